@@ -1,0 +1,5 @@
+//! Typed event pipelines on AWS.
+#[allow(unused_extern_crates, reason = "doctests and expansions say `::esteira`")]
+extern crate self as esteira;
+
+pub mod manifest;

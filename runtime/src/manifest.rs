@@ -1,0 +1,326 @@
+//! The manifest: what an application declares, as pure data.
+//!
+//! The attributes and derives build these values as constants, the generated describe program
+//! writes them as JSON, and the tool reads them back. This is the one definition of the format;
+//! unknown fields are refused, so a tool and a runtime of different versions cannot
+//! misunderstand each other silently.
+//!
+//! Everything is `Cow<'static, _>` so that the same types serve both as constants in the
+//! user's crate and as the owned result of reading a file.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+mod json;
+mod shape;
+
+pub use json::Json;
+pub use shape::{Field, Shape};
+
+/// The version of the format. It changes with any change to the types of this module.
+pub const VERSION: u32 = 1;
+
+/// Text that is a constant when described and owned when read back.
+pub type Text = Cow<'static, str>;
+
+/// A list that is a constant when described and owned when read back.
+pub type List<T> = Cow<'static, [T]>;
+
+/// Everything one application declares.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Always [`VERSION`]; a reader refuses any other.
+    pub version: u32,
+    /// The package name of the application.
+    pub app: String,
+    /// Every declared item, ordered by id.
+    pub items: Vec<Item>,
+}
+
+/// One declaration: a resource, a type with a role, or a handler.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// The full path of the declared type or function, such as `pipeline::infra::Inventario`.
+    /// Other items refer to this one by it.
+    pub id: Text,
+    /// Where it was written.
+    pub at: Location,
+    /// What it is.
+    pub kind: Kind,
+}
+
+impl Item {
+    /// The last segment of the id: the name of the type or function.
+    pub fn name(&self) -> &str {
+        self.id.rsplit("::").next().unwrap_or(&self.id)
+    }
+}
+
+/// A place in the user's source.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Location {
+    /// The package the item is compiled from.
+    pub package: Text,
+    /// As the compiler's `file!()` gives it; the tool rewrites it relative to the workspace.
+    pub file: Text,
+    /// Counted from one.
+    pub line: u32,
+}
+
+/// What an item is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A Kinesis data stream.
+    Stream(Stream),
+    /// An EventBridge bus.
+    Bus(Bus),
+    /// An event type, published on a bus.
+    Event(Event),
+    /// A DynamoDB table.
+    Table(Table),
+    /// An SNS topic.
+    Topic(Topic),
+    /// A row of a captured database table.
+    Row(Row),
+    /// A function that becomes a Lambda.
+    Handler(Handler),
+}
+
+/// A Kinesis data stream.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stream {
+    /// The name before the stage's naming pattern.
+    pub name: Text,
+    /// Provisioned shards, each 1 MB/s or 1,000 records/s in.
+    pub shards: u32,
+}
+
+/// An EventBridge bus.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bus {
+    /// The name before the stage's naming pattern.
+    pub name: Text,
+}
+
+/// An event type.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// The id of its bus.
+    pub bus: Text,
+    /// The `source` of the envelope.
+    pub source: Text,
+    /// The `detail-type` of the envelope.
+    pub detail_type: Text,
+    /// Subscribed to, or published, outside this application.
+    pub external: bool,
+    /// The shape of `detail`.
+    pub detail: Shape,
+}
+
+/// A DynamoDB table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// The name before the stage's naming pattern.
+    pub name: Text,
+    /// The partition key.
+    pub partition_key: Key,
+    /// The sort key, if the table has one.
+    pub sort_key: Option<Key>,
+    /// The shape of an item.
+    pub item: Shape,
+}
+
+/// A key attribute of a table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Key {
+    /// The attribute's name in the table.
+    pub name: Text,
+    /// Its scalar type.
+    pub scalar: Scalar,
+}
+
+/// The type of a key attribute, by DynamoDB's own letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Scalar {
+    /// Text.
+    S,
+    /// Number.
+    N,
+}
+
+/// An SNS topic.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Topic {
+    /// The name before the stage's naming pattern.
+    pub name: Text,
+}
+
+/// A row type: a table of the source database, as change data capture delivers it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    /// The table's name in the database.
+    pub table: Text,
+    /// The column names of the primary key.
+    pub key: List<Text>,
+    /// The shape of a row.
+    pub columns: Shape,
+}
+
+/// A function that becomes a Lambda.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Handler {
+    /// The Lambda's name before the stage's naming pattern: by default the function's name in
+    /// upper camel case.
+    pub function: Text,
+    /// The exported symbol of its entry point.
+    pub entry: Text,
+    /// What invokes it.
+    pub trigger: Trigger,
+    /// Its parameters, in order.
+    pub parameters: List<Parameter>,
+    /// Memory in MiB.
+    pub memory: u32,
+    /// Timeout in seconds.
+    pub timeout: u32,
+}
+
+/// What invokes a handler.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trigger {
+    /// A Kinesis event source mapping.
+    Kinesis(KinesisTrigger),
+    /// An EventBridge rule.
+    Event(EventTrigger),
+}
+
+/// A Kinesis event source mapping.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KinesisTrigger {
+    /// The id of the stream.
+    pub stream: Text,
+    /// Records an invocation, 1 to 10,000.
+    pub batch_size: u32,
+    /// The id of the row type, for a handler of change records.
+    pub row: Option<Text>,
+}
+
+/// An EventBridge rule with the function as its target.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventTrigger {
+    /// The id of the bus.
+    pub bus: Text,
+    /// The id of the event type; none for a raw rule.
+    pub event: Option<Text>,
+    /// The whole event pattern, `source` and `detail-type` included.
+    pub pattern: Json,
+}
+
+/// A parameter of a handler.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameter {
+    /// As written.
+    pub name: Text,
+    /// Where its type is written.
+    pub at: Location,
+    /// What it brings.
+    pub role: Role,
+}
+
+/// What a parameter brings into the function.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The record or event that the trigger delivers.
+    Input,
+    /// The [`Context`](crate::Context).
+    Context,
+    /// A handle: the permission to do one thing to one resource.
+    Handle(Grant),
+}
+
+/// One action on one resource.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {
+    /// What may be done.
+    pub action: Action,
+    /// The id of the table, topic or event it may be done to.
+    pub resource: Text,
+}
+
+/// What a handle may do, under the name IAM has for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Action {
+    /// `Get`
+    #[serde(rename = "dynamodb:GetItem")]
+    GetItem,
+    /// `Put`
+    #[serde(rename = "dynamodb:PutItem")]
+    PutItem,
+    /// `Update`
+    #[serde(rename = "dynamodb:UpdateItem")]
+    UpdateItem,
+    /// `Delete`
+    #[serde(rename = "dynamodb:DeleteItem")]
+    DeleteItem,
+    /// `Query`
+    #[serde(rename = "dynamodb:Query")]
+    Query,
+    /// `Publish`
+    #[serde(rename = "events:PutEvents")]
+    PutEvents,
+    /// `Notify`
+    #[serde(rename = "sns:Publish")]
+    Publish,
+}
+
+impl Action {
+    /// The action's IAM name, such as `dynamodb:PutItem`.
+    pub const fn iam(self) -> &'static str {
+        match self {
+            Action::GetItem => "dynamodb:GetItem",
+            Action::PutItem => "dynamodb:PutItem",
+            Action::UpdateItem => "dynamodb:UpdateItem",
+            Action::DeleteItem => "dynamodb:DeleteItem",
+            Action::Query => "dynamodb:Query",
+            Action::PutEvents => "events:PutEvents",
+            Action::Publish => "sns:Publish",
+        }
+    }
+}
+
+/// The environment variable through which a function learns the physical name of a resource:
+/// the table's or the bus's name, the topic's ARN.
+///
+/// ```
+/// # use esteira::manifest::environment_variable;
+/// assert_eq!(environment_variable("pipeline::infra::Inventario"), "ESTEIRA_PIPELINE_INFRA_INVENTARIO");
+/// ```
+pub fn environment_variable(id: &str) -> String {
+    let mut name = String::from("ESTEIRA");
+    for segment in id.split("::") {
+        name.push('_');
+        name.extend(segment.chars().map(|c| match c.to_ascii_uppercase() {
+            c @ ('A'..='Z' | '0'..='9') => c,
+            _ => '_',
+        }));
+    }
+    name
+}

@@ -1,0 +1,48 @@
+//! The shape of data: what the fields of an event, a row or an item are, on the wire.
+
+use serde::{Deserialize, Serialize};
+
+use super::{List, Text};
+
+/// The shape of a value on the wire.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// A string.
+    Text,
+    /// A string that is one of these.
+    OneOf(List<Text>),
+    /// A whole number, with the bits of its Rust type and whether it is signed.
+    Integer {
+        /// 8, 16, 32, 64 or 128.
+        bits: u32,
+        /// Whether it may be negative.
+        signed: bool,
+    },
+    /// A number that may have a fraction.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// Anything, or nothing that is known.
+    Any,
+    /// A value that may be null or absent. The list has one entry.
+    Optional(List<Shape>),
+    /// An array. The list has one entry, the shape of its elements.
+    Array(List<Shape>),
+    /// An object whose keys are data. The list has one entry, the shape of its values.
+    Map(List<Shape>),
+    /// An object with these fields, ordered as declared.
+    Object(List<Field>),
+}
+
+/// A field of an object.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Its name on the wire.
+    pub name: Text,
+    /// Its shape.
+    pub shape: Shape,
+    /// Whether it may be left out because serde fills in a default.
+    pub default: bool,
+}

@@ -1,0 +1,2 @@
+//! `cargo esteira` and `cargo xtask`.
+fn main() {}

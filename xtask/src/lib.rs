@@ -1,0 +1,4 @@
+//! The tool behind `cargo xtask`.
+
+pub mod diagnostic;
+pub mod stage;
