@@ -3,3 +3,6 @@
 extern crate self as esteira;
 
 pub mod manifest;
+mod record;
+
+pub use record::{Change, DecodeError, Decoded, Json, Problem, Record, Row, Skipped};
