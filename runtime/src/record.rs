@@ -32,6 +32,7 @@
 //! - A `JSON` or `LONGTEXT` column longer than the task's `LobMaxSize` (32 KB by default) is
 //!   cut, without an error at the source. A document that ends early is
 //!   [reported](Problem::CutShort); a cut `String` cannot be told from a whole one.
+//! - A `Vec` cannot tell whether it is of bytes: the empty string is an empty list for all.
 //! - Under `#[serde(flatten)]`, and in untagged or internally tagged enums, serde reads before
 //!   it knows the field's type, so that everything there is read as "any other type".
 

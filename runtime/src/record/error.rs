@@ -13,7 +13,8 @@ const MESSAGE: usize = 160;
 
 /// Why a record could not be read.
 ///
-/// Messages show at most 40 characters of any value.
+/// Messages show at most 40 characters of a value, and at most 160 of what a field's own type
+/// says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeError {

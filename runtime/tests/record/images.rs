@@ -16,6 +16,14 @@ impl Row for Demo {
     const TABLE: &'static str = "demo";
 }
 
+#[derive(Debug, PartialEq, Deserialize)]
+struct Key {
+    id: i64,
+}
+impl Row for Key {
+    const TABLE: &'static str = "demo";
+}
+
 fn demo(id: i64, age: Option<u8>, name: Option<&str>) -> Demo {
     Demo { id, age, name: name.map(Into::into) }
 }
@@ -54,13 +62,6 @@ fn an_image_of_the_key_alone_proves_nothing_about_other_columns() {
 
 #[test]
 fn an_image_of_the_key_alone_suffices_for_a_row_type_of_the_key() {
-    #[derive(Debug, PartialEq, Deserialize)]
-    struct Key {
-        id: i64,
-    }
-    impl Row for Key {
-        const TABLE: &'static str = "demo";
-    }
     let record = include_str!("samples/postgres-key-update.json");
     let (before, after) = (Some(Key { id: 46 }), Key { id: 45 });
     assert_eq!(value(record), Ok(Change::Update { before, after }));
@@ -92,6 +93,8 @@ fn before_image_columns_of_an_insert_are_null_and_say_nothing() {
     let data = r#""data": {"id": 1, "age": 30, "name": "Ana", "BI_id": null}"#;
     assert_eq!(change("insert", data), Ok(Change::Insert(demo(1, Some(30), Some("Ana")))));
     assert_eq!(before(data), None);
+    let record = record("update", data).replace(r#""one""#, r#""demo""#);
+    assert_eq!(value(&record), Ok(Change::Update { before: None, after: Key { id: 1 } }));
 }
 
 #[test]
@@ -153,6 +156,8 @@ fn the_image_of_a_delete_completes_its_row() {
     assert_eq!(change("delete", image), deleted);
     let with_data = format!(r#""data": {{"id": 1, "age": null, "name": null}}, {image}"#);
     assert_eq!(change("delete", &with_data), deleted);
+    let nulls = r#""data": {"id": 1, "age": 29}, "before-image": {"id": 1, "age": null}"#;
+    assert_eq!(change("delete", nulls), Ok(Change::Delete(demo(1, Some(29), None))));
     let neither = change("delete", r#""data": {}"#).unwrap_err().to_string();
     assert!(neither.contains("`data` is missing"), "{neither}");
 }
