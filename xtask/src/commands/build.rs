@@ -42,6 +42,7 @@ impl Build {
         let apps = options.apps()?;
         let mut described = Vec::new();
         for app in &apps {
+            generated::check_tools(app, self.arch)?;
             stage::load(&options.stage, app.package.directory(), &app.workspace.root)?;
             described.push((app, generated::describe(app, report)?));
         }

@@ -60,16 +60,17 @@ pub(crate) fn build(
     arch: Arch,
     report: &Report,
 ) -> Result<Vec<Binary>> {
-    let path = zig_path(app)?;
-    check_target(app, arch)?;
+    let zigbuild = zigbuild(app)?;
     let sources = Sources::of(app)?;
     let generated = Generated::write(app, &sources, recipe(app, &sources, all, arch))?;
     report.status("Building", format_args!("{} handlers of {}", chosen.len(), app.name()));
     let flags = remap(&generated);
     let executables = generated.build(report, |config: &Config| {
         // Under its own name and not as `cargo zigbuild`, so that it is found in our tools too.
-        let mut command = cargo::tool("cargo-zigbuild", app.package.directory());
-        command.env("PATH", &path);
+        let mut command = cargo::tool(&zigbuild, app.package.directory());
+        if let Some(python) = python(&zigbuild) {
+            command.env(PYTHON, python);
+        }
         command.arg("zigbuild").arg("--release");
         command.arg("--target").arg(format!("{}.{GLIBC}", arch.triple()));
         for name in chosen {
@@ -146,14 +147,14 @@ fn main(entry: &str) -> String {
 
 /// Flags that replace every absolute path in a binary (panic messages of registry crates, code
 /// that build scripts generate) by a fixed one. cargo leaves them out of the hashes it names
-/// symbols with.
+/// symbols with. They are the same for all applications of a workspace: cargo compiles anew what
+/// was compiled with other flags.
 fn remap(generated: &Generated<'_>) -> Vec<String> {
     // The last prefix that matches wins, so what lies inside another follows it.
     [
         (Some(generated.sources.root.clone()), "/source"),
         (cargo::home(), "/cargo"),
         (cargo::rustup_home(), "/rustup"),
-        (Some(generated.directory.clone()), "/handlers"),
         (Some(generated.target()), "/target"),
     ]
     .into_iter()
@@ -161,25 +162,35 @@ fn remap(generated: &Generated<'_>) -> Vec<String> {
     .collect()
 }
 
-/// A PATH on which `cargo-zigbuild` and its zig are found: the user's, else with the tools that
-/// this workspace has set up for itself.
-fn zig_path(app: &App) -> Result<std::ffi::OsString> {
+/// All that a build takes is installed.
+pub(crate) fn check_tools(app: &App, arch: Arch) -> Result<()> {
+    zigbuild(app)?;
+    check_target(app, arch)
+}
+
+/// `cargo-zigbuild`: on the user's PATH, else the one that this workspace has set up for itself.
+fn zigbuild(app: &App) -> Result<PathBuf> {
+    let name = format!("cargo-zigbuild{}", env::consts::EXE_SUFFIX);
     let path = env::var_os("PATH").unwrap_or_default();
-    let has =
-        |folder: &Path| folder.join(format!("cargo-zigbuild{}", env::consts::EXE_SUFFIX)).is_file();
-    if env::split_paths(&path).any(|folder| has(&folder)) {
-        return Ok(path);
-    }
-    let tools = app.generated().join("tools/zig/bin");
-    if !has(&tools) {
-        return Err(Diagnostic::new("cargo-zigbuild, which links for Lambda, is not installed")
-            .help("run `pip install cargo-zigbuild` (it brings zig along), and have it on the PATH")
-            .into());
-    }
-    let folders = std::iter::once(tools).chain(env::split_paths(&path));
-    env::join_paths(folders).map_err(|error| {
-        Diagnostic::new(format!("cannot put the tools on the PATH: {error}")).into()
-    })
+    env::split_paths(&path)
+        .chain([app.generated().join("tools/zig/bin")])
+        .map(|folder| folder.join(&name))
+        .find(|program| program.is_file())
+        .ok_or_else(|| {
+            Diagnostic::new("cargo-zigbuild, which links for Lambda, is not installed")
+                .help("run `pip install cargo-zigbuild`: it brings zig along")
+                .into()
+        })
+}
+
+/// The variable that tells cargo-zigbuild which Python to ask for zig.
+const PYTHON: &str = "CARGO_ZIGBUILD_PYTHON_PATH";
+
+/// The Python that cargo-zigbuild was installed with, and zig with it: in a virtual environment
+/// that is not active, the Python on the PATH is another one. None if the user names one.
+fn python(zigbuild: &Path) -> Option<PathBuf> {
+    let beside = fs::canonicalize(zigbuild).ok()?.with_file_name("python3");
+    (env::var_os(PYTHON).is_none() && beside.is_file()).then_some(beside)
 }
 
 /// The standard library for the target is installed.
