@@ -33,7 +33,10 @@ impl Parse for Entry {
                 value.extend([input.parse::<TokenTree>()?]);
             }
             if value.is_empty() {
-                return Err(syn::Error::new(key.span(), format!("`{key}` needs a value: `{key} = …`")));
+                return Err(syn::Error::new(
+                    key.span(),
+                    format!("`{key}` needs a value: `{key} = …`"),
+                ));
             }
             Some(value)
         } else if input.peek(syn::token::Paren) {
@@ -90,9 +93,10 @@ impl Arguments {
     /// Takes an argument as any syntax.
     pub(crate) fn take<T: Parse>(&mut self, key: &str, errors: &mut Errors) -> Option<T> {
         let (key, value) = self.value(key, errors)?;
-        errors.keep(syn::parse2(value).map_err(|error| {
-            syn::Error::new(error.span(), format!("`{key}`: {error}"))
-        }))
+        errors.keep(
+            syn::parse2(value)
+                .map_err(|error| syn::Error::new(error.span(), format!("`{key}`: {error}"))),
+        )
     }
 
     /// Takes an argument that must be there.

@@ -100,9 +100,9 @@ fn mirror(krate: &TokenStream, name: &Ident, fields: &[FieldModel]) -> Mirror {
     let definitions = fields.iter().map(|FieldModel { ident, ty, .. }| {
         quote_spanned!(ident.span()=> pub #ident: #krate::Field<#ty>)
     });
-    let values = fields.iter().map(|FieldModel { ident, name, .. }| {
-        quote!(#ident: #krate::Field::new(#name))
-    });
+    let values = fields
+        .iter()
+        .map(|FieldModel { ident, name, .. }| quote!(#ident: #krate::Field::new(#name)));
     Mirror {
         definition: quote! {
             #[doc(hidden)]

@@ -33,7 +33,12 @@ pub(crate) struct Field {
 impl Container {
     pub(crate) fn parse(attributes: &[Attribute], errors: &mut Errors) -> Self {
         const ALLOWED: &[&str] = &[
-            "rename_all", "default", "tag", "content", "untagged", "transparent",
+            "rename_all",
+            "default",
+            "tag",
+            "content",
+            "untagged",
+            "transparent",
             "deny_unknown_fields",
         ];
         let mut container = Self::default();
@@ -61,8 +66,7 @@ impl Container {
 
 impl Field {
     pub(crate) fn parse(attributes: &[Attribute], errors: &mut Errors) -> Self {
-        const ALLOWED: &[&str] =
-            &["rename", "default", "skip", "skip_serializing_if", "flatten"];
+        const ALLOWED: &[&str] = &["rename", "default", "skip", "skip_serializing_if", "flatten"];
         // These change the form of the value, which `#[detail(as = …)]` must then tell.
         const WITH: &[&str] = &["with", "serialize_with", "deserialize_with"];
         let told = attributes.iter().any(|attribute| attribute.path().is_ident("detail"));
@@ -112,7 +116,10 @@ fn name(meta: &ParseNestedMeta<'_>, allowed: &[&str]) -> syn::Result<String> {
 
 fn case(meta: &ParseNestedMeta<'_>) -> syn::Result<Case> {
     let text: LitStr = meta.value()?.parse().map_err(|error| {
-        syn::Error::new(error.span(), "write one name for both directions: `rename_all = \"camelCase\"`")
+        syn::Error::new(
+            error.span(),
+            "write one name for both directions: `rename_all = \"camelCase\"`",
+        )
     })?;
     let value = text.value();
     Case::NAMES

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use crate::{
+    __private::Registered,
     manifest::{Item, Kind, Manifest, VERSION},
-    private::Registered,
 };
 
 /// Writes the manifest of `app` to standard output, as JSON.

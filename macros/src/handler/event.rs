@@ -29,7 +29,8 @@ impl Trigger for Event {
                     <<#event as #krate::Event>::Bus as #krate::Bus>::ID
                 };
                 let id = quote_spanned!(event.span()=> <#event as #krate::Event>::ID);
-                let same = quote_spanned!(input.span()=> #krate::__private::same::<#input, #event>());
+                let same =
+                    quote_spanned!(input.span()=> #krate::__private::same::<#input, #event>());
                 quote! {
                     Event(#krate::manifest::EventTrigger {
                         bus: #krate::__private::text(#bus),

@@ -25,23 +25,27 @@ pub(super) fn expand<T: Trigger>(
             #krate::manifest::Parameter { name: #krate::__private::text(#name), at: #at, role: #role }
         }
     });
-    let item = describe(krate, name, &quote! {
-        Handler(#krate::manifest::Handler {
-            function: #krate::__private::text(#function),
-            entry: #krate::__private::text(#krate::__symbol!(#plain)),
-            trigger: #krate::manifest::Trigger::#description,
-            parameters: #krate::__private::Borrowed(&[
-                #krate::manifest::Parameter {
-                    name: #krate::__private::text(#input_name),
-                    at: #input_at,
-                    role: #krate::manifest::Role::Input,
-                },
-                #(#others),*
-            ]),
-            memory: #memory,
-            timeout: #timeout,
-        })
-    });
+    let item = describe(
+        krate,
+        name,
+        &quote! {
+            Handler(#krate::manifest::Handler {
+                function: #krate::__private::text(#function),
+                entry: #krate::__private::text(#krate::__symbol!(#plain)),
+                trigger: #krate::manifest::Trigger::#description,
+                parameters: #krate::__private::Borrowed(&[
+                    #krate::manifest::Parameter {
+                        name: #krate::__private::text(#input_name),
+                        at: #input_at,
+                        role: #krate::manifest::Role::Input,
+                    },
+                    #(#others),*
+                ]),
+                memory: #memory,
+                timeout: #timeout,
+            })
+        },
+    );
     let entry = format_ident!("{}", T::ENTRY);
     let input_type = &input.ty;
     let types: Vec<_> = parameters.iter().map(|parameter| &parameter.ty).collect();

@@ -130,9 +130,7 @@ impl Rule {
             Self::Typed { event, fields } => (event, fields),
         };
         let json = quote!(#krate::manifest::Json);
-        let text = |value: TokenStream| {
-            quote!(#json::Array(#krate::__private::Borrowed(&[#json::Text(#krate::__private::text(#value))])))
-        };
+        let text = |value: TokenStream| quote!(#json::Array(#krate::__private::Borrowed(&[#json::Text(#krate::__private::text(#value))])));
         let source = text(quote!(<#event as #krate::Event>::SOURCE));
         let detail_type = text(quote!(<#event as #krate::Event>::DETAIL_TYPE));
         let detail = (!fields.is_empty()).then(|| {

@@ -67,7 +67,11 @@ impl Signature {
             ReturnType::Type(_, ty) => Some((**ty).clone()),
             ReturnType::Default => {
                 let name = signature.ident.to_token_stream();
-                refuse(errors, name, "a handler returns a `Result`: an error is what makes AWS deliver again");
+                refuse(
+                    errors,
+                    name,
+                    "a handler returns a `Result`: an error is what makes AWS deliver again",
+                );
                 None
             }
         };

@@ -57,15 +57,19 @@ fn expand(krate: &TokenStream, model: &Model, declaration: &Declaration) -> Toke
     let name = &model.name;
     let id = item::id(name);
     let bus_id = quote_spanned!(bus.span()=> <#bus as #krate::Bus>::ID);
-    let registration = item::register(krate, name, &quote! {
-        Event(#krate::manifest::Event {
-            bus: #krate::__private::text(#bus_id),
-            source: #krate::__private::text(#source),
-            detail_type: #krate::__private::text(#detail_type),
-            external: #external,
-            detail: <#name as #krate::Detail>::SHAPE,
-        })
-    });
+    let registration = item::register(
+        krate,
+        name,
+        &quote! {
+            Event(#krate::manifest::Event {
+                bus: #krate::__private::text(#bus_id),
+                source: #krate::__private::text(#source),
+                detail_type: #krate::__private::text(#detail_type),
+                external: #external,
+                detail: <#name as #krate::Detail>::SHAPE,
+            })
+        },
+    );
     quote! {
         impl #krate::Event for #name {
             const ID: &'static str = #id;

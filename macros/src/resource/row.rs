@@ -25,13 +25,17 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let id = item::id(name);
     let (table, registration) = match declaration {
         Some((table, keys)) => {
-            let registration = item::register(&krate, name, &quote! {
-                Row(#krate::manifest::Row {
-                    table: #krate::__private::text(#table),
-                    key: #krate::__private::Borrowed(&[#(#krate::__private::text(#keys)),*]),
-                    columns: <#name as #krate::Detail>::SHAPE,
-                })
-            });
+            let registration = item::register(
+                &krate,
+                name,
+                &quote! {
+                    Row(#krate::manifest::Row {
+                        table: #krate::__private::text(#table),
+                        key: #krate::__private::Borrowed(&[#(#krate::__private::text(#keys)),*]),
+                        columns: <#name as #krate::Detail>::SHAPE,
+                    })
+                },
+            );
             (table, mistakes.is_none().then_some(registration))
         }
         None => (String::new(), None),
@@ -53,8 +57,7 @@ fn declaration(
     model: &Model,
     errors: &mut Errors,
 ) -> Option<(String, Vec<String>)> {
-    let mut arguments =
-        Arguments::of_type("row", "row(table = \"…\", key = …)", input, errors)?;
+    let mut arguments = Arguments::of_type("row", "row(table = \"…\", key = …)", input, errors)?;
     let table = arguments.require_text("table", "orders", errors);
     let key = arguments.names("key", errors);
     arguments.finish(&["table", "key"], errors);

@@ -71,34 +71,35 @@ fn expand(krate: &TokenStream, input: &DeriveInput, declaration: &Declaration<'_
     let Declaration { name: table, partition, sort } = declaration;
     let (name, visibility) = (&input.ident, &input.vis);
     let id = item::id(name);
-    let key = |FieldModel { ty, name, .. }: &FieldModel| {
-        quote_spanned!(ty.span()=> #krate::__private::key::<#ty>(#name))
-    };
+    let key = |FieldModel { ty, name, .. }: &FieldModel| quote_spanned!(ty.span()=> #krate::__private::key::<#ty>(#name));
     let option = |value: Option<TokenStream>| match value {
         Some(value) => quote!(::core::option::Option::Some(#value)),
         None => quote!(::core::option::Option::None),
     };
     let partition_key = key(partition);
     let sort_key = option(sort.map(key));
-    let registration = item::register(krate, name, &quote! {
-        Table(#krate::manifest::Table {
-            name: #krate::__private::text(#table),
-            partition_key: #partition_key,
-            sort_key: #sort_key,
-            item: <#name as #krate::Detail>::SHAPE,
-        })
-    });
+    let registration = item::register(
+        krate,
+        name,
+        &quote! {
+            Table(#krate::manifest::Table {
+                name: #krate::__private::text(#table),
+                partition_key: #partition_key,
+                sort_key: #sort_key,
+                item: <#name as #krate::Detail>::SHAPE,
+            })
+        },
+    );
     let keys: Vec<&FieldModel> = std::iter::once(*partition).chain(*sort).collect();
     let (idents, types): (Vec<_>, Vec<_>) =
         keys.iter().map(|field| (&field.ident, &field.ty)).unzip();
     let names: Vec<&String> = keys.iter().map(|field| &field.name).collect();
     let (partition_type, partition_name) = (&partition.ty, &partition.name);
     let sort_name = option(sort.map(|FieldModel { name, .. }| quote!(#name)));
-    let doc = format!("The key of an item: {}.", keys
-        .iter()
-        .map(|field| format!("`{}`", field.ident))
-        .collect::<Vec<_>>()
-        .join(" and "));
+    let doc = format!(
+        "The key of an item: {}.",
+        keys.iter().map(|field| format!("`{}`", field.ident)).collect::<Vec<_>>().join(" and ")
+    );
     quote! {
         impl #krate::Table for #name {
             const ID: &'static str = #id;

@@ -10,13 +10,13 @@ use syn::{
 
 /// A JSON value with the place of its first token.
 #[derive(Clone)]
-pub(super) struct Json {
+pub(in crate::handler) struct Json {
     pub(super) span: Span,
     pub(super) value: Value,
 }
 
 #[derive(Clone)]
-pub(super) enum Value {
+pub(in crate::handler) enum Value {
     Null,
     Bool(bool),
     Integer(i64),
@@ -43,7 +43,10 @@ impl Json {
     /// Checks that it can be an event pattern: objects down to lists that are not empty.
     pub(super) fn check_pattern(&self) -> syn::Result<()> {
         let Value::Object(entries) = &self.value else {
-            return Err(syn::Error::new(self.span, "an event pattern is an object: `{ \"source\": [\"…\"] }`"));
+            return Err(syn::Error::new(
+                self.span,
+                "an event pattern is an object: `{ \"source\": [\"…\"] }`",
+            ));
         };
         if entries.is_empty() {
             return Err(syn::Error::new(self.span, "an empty pattern matches nothing"));
@@ -58,7 +61,9 @@ impl Json {
                 _ => {
                     return Err(syn::Error::new(
                         value.span,
-                        format!("in an event pattern every value stands in a list: `\"{key}\": [value]`"),
+                        format!(
+                            "in an event pattern every value stands in a list: `\"{key}\": [value]`"
+                        ),
                     ));
                 }
             }
@@ -111,7 +116,10 @@ impl Parse for Json {
 
 fn entry(input: ParseStream<'_>) -> syn::Result<(String, Json)> {
     let key: LitStr = input.parse().map_err(|error| {
-        syn::Error::new(error.span(), "in a raw pattern keys are texts, as on the wire: `\"detail-type\": [\"…\"]`")
+        syn::Error::new(
+            error.span(),
+            "in a raw pattern keys are texts, as on the wire: `\"detail-type\": [\"…\"]`",
+        )
     })?;
     input.parse::<Token![:]>()?;
     Ok((key.value(), input.parse()?))
@@ -132,11 +140,11 @@ pub(super) fn scalar(input: ParseStream<'_>) -> syn::Result<Json> {
     let value = match literal {
         Lit::Str(text) if !negative => Value::Text(text.value()),
         Lit::Bool(flag) if !negative => Value::Bool(flag.value),
-        Lit::Int(number) => Value::Integer(
-            format!("{sign}{}", number.base10_digits()).parse().map_err(|_| {
+        Lit::Int(number) => {
+            Value::Integer(format!("{sign}{}", number.base10_digits()).parse().map_err(|_| {
                 syn::Error::new(number.span(), "a whole number must fit 64 bits with a sign")
-            })?,
-        ),
+            })?)
+        }
         Lit::Float(number) => Value::Number(
             format!("{sign}{}", number.base10_digits())
                 .parse()

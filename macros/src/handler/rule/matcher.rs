@@ -91,7 +91,10 @@ impl Parse for Matcher {
                 if let Value::Text(pattern) = &text.value
                     && pattern.contains("**")
                 {
-                    return Err(syn::Error::new(text.span, "`**` is not allowed: one `*` stands for any number of characters"));
+                    return Err(syn::Error::new(
+                        text.span,
+                        "`**` is not allowed: one `*` stands for any number of characters",
+                    ));
                 }
                 Ok((Some(Kind::Text), text))
             }
@@ -120,7 +123,10 @@ fn operator(
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("here it may be {}", list(allowed)),
         };
-        return Err(syn::Error::new(name.span(), format!("there is no operator `{spelled}` here; {hint}")));
+        return Err(syn::Error::new(
+            name.span(),
+            format!("there is no operator `{spelled}` here; {hint}"),
+        ));
     };
     content.parse::<Token![:]>()?;
     let (kind, operand) = operand(rust, &content)?;
@@ -146,7 +152,10 @@ fn text(input: ParseStream<'_>) -> syn::Result<Json> {
         .parse()
         .map_err(|error| syn::Error::new(error.span(), "this operator takes a text"))?;
     if text.value().is_empty() {
-        return Err(syn::Error::new(text.span(), "an empty text says nothing here; to match it, write `\"\"` as a value"));
+        return Err(syn::Error::new(
+            text.span(),
+            "an empty text says nothing here; to match it, write `\"\"` as a value",
+        ));
     }
     Ok(Json::text(text.span(), text.value()))
 }
@@ -164,7 +173,9 @@ fn anything_but(input: ParseStream<'_>) -> syn::Result<(Option<Kind>, Json)> {
         value => vec![Kind::of(value)],
     };
     match kinds.first() {
-        Some(Some(kind @ (Kind::Text | Kind::Number))) if kinds.iter().all(|k| *k == Some(*kind)) => {
+        Some(Some(kind @ (Kind::Text | Kind::Number)))
+            if kinds.iter().all(|k| *k == Some(*kind)) =>
+        {
             Ok((Some(*kind), json))
         }
         _ => Err(syn::Error::new(
@@ -206,7 +217,10 @@ fn numeric(input: ParseStream<'_>) -> syn::Result<Json> {
     match comparisons.as_slice() {
         [_] => Ok(json),
         [(">" | ">=", low), ("<" | "<=", high)] if low < high => Ok(json),
-        [(">" | ">=", _), ("<" | "<=", _)] => Err(syn::Error::new(json.span, "the range is empty: its lower end must be below its upper end")),
+        [(">" | ">=", _), ("<" | "<=", _)] => Err(syn::Error::new(
+            json.span,
+            "the range is empty: its lower end must be below its upper end",
+        )),
         _ => Err(malformed()),
     }
 }
