@@ -2,7 +2,7 @@
 
 use std::{env, ffi::OsString, path::PathBuf, process::ExitCode};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::{
     app::{self, App},
@@ -13,7 +13,7 @@ use crate::{
 
 /// Typed event pipelines on AWS: annotated functions become Lambdas, permissions, infrastructure.
 #[derive(Debug, Parser)]
-#[command(name = "cargo esteira", version, max_term_width = 100)]
+#[command(name = "esteira", version, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -87,7 +87,7 @@ impl Options {
 /// Runs the tool on the arguments of this process. Exit code 0 is success, 1 failure (usage
 /// errors too), 2 "there are changes".
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments(env::args_os())) {
+    let cli = match parse(env::args_os()) {
         Ok(cli) => cli,
         Err(error) => {
             // Help goes to stdout and is a success; a closed pipe is not worth a word.
@@ -108,19 +108,22 @@ pub fn main() -> ExitCode {
     })
 }
 
-/// As `cargo esteira …`, cargo passes its name for us as the first argument.
-fn arguments(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+/// As `cargo esteira …`, cargo passes its name for us as the first argument. Help speaks of the
+/// command that was typed.
+fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli, clap::Error> {
     let mut arguments: Vec<_> = arguments.collect();
-    if arguments.get(1).is_some_and(|first| first == "esteira") {
+    let extension = arguments.get(1).is_some_and(|first| first == "esteira");
+    if extension {
         arguments.remove(1);
     }
-    arguments
+    let name = if extension { "cargo esteira" } else { "cargo xtask" };
+    let matches = Cli::command().bin_name(name).try_get_matches_from(arguments)?;
+    Cli::from_arg_matches(&matches)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_consistent() {
@@ -129,10 +132,7 @@ mod tests {
 
     #[test]
     fn cargo_s_own_name_for_us_is_dropped() {
-        let parse = |line: &str| {
-            let words = line.split(' ').map(OsString::from);
-            Cli::try_parse_from(arguments(words)).unwrap()
-        };
+        let parse = |line: &str| super::parse(line.split(' ').map(OsString::from)).unwrap();
         for line in ["cargo-esteira esteira synth --stage prod", "cargo-esteira --stage prod synth"]
         {
             let cli = parse(line);
