@@ -43,3 +43,6 @@ pub(crate) fn run(index: &Index<'_>, stage: &Stage) -> Result<()> {
     mistakes.sort_by(|a, b| a.places.first().map(|p| &p.0).cmp(&b.places.first().map(|p| &p.0)));
     Err(Failure(mistakes))
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use esteira::manifest::{
 };
 
 /// Two streams, a bus, four events, two tables, a topic and five handlers.
-pub fn manifest() -> Manifest {
+pub(crate) fn manifest() -> Manifest {
     let items = vec![
         item("loja::handlers::atualizar_estoque", 40, atualizar_estoque()),
         item("loja::handlers::avisar", 60, avisar()),
@@ -29,12 +29,12 @@ pub fn manifest() -> Manifest {
 }
 
 /// An item that was declared at a line of the file its module would be in.
-pub fn item(id: &'static str, line: u32, kind: Kind) -> Item {
+pub(crate) fn item(id: &'static str, line: u32, kind: Kind) -> Item {
     Item { id: id.into(), at: at(id, line), kind }
 }
 
 /// A place in the file of an item's module.
-pub fn at(id: &str, line: u32) -> Location {
+pub(crate) fn at(id: &str, line: u32) -> Location {
     let module = id.split("::").nth(1).unwrap_or("lib");
     Location { package: "loja".into(), file: format!("loja/src/{module}.rs").into(), line }
 }
@@ -44,7 +44,7 @@ fn stream(name: &'static str, shards: u32) -> Kind {
 }
 
 /// An event with a field that has three values.
-pub fn event(detail_type: &'static str, external: bool) -> Kind {
+pub(crate) fn event(detail_type: &'static str, external: bool) -> Kind {
     let field = |name: &'static str, shape| Field { name: name.into(), shape, default: false };
     let canal = Shape::OneOf(vec!["web".into(), "loja".into()].into());
     Kind::Event(Event {
@@ -90,7 +90,7 @@ fn pedido() -> Kind {
 }
 
 /// A handler of a trigger with handles, each on a line of its own.
-pub fn handler(
+pub(crate) fn handler(
     function: &'static str,
     trigger: Trigger,
     handles: &[(&'static str, Action, &'static str)],
@@ -117,7 +117,7 @@ pub fn handler(
 }
 
 /// A rule about an event type.
-pub fn on_event(event: &'static str, pattern: &str) -> Trigger {
+pub(crate) fn on_event(event: &'static str, pattern: &str) -> Trigger {
     Trigger::Event(EventTrigger {
         bus: "loja::infra::Ecommerce".into(),
         event: Some(format!("loja::infra::{event}").into()),
@@ -126,7 +126,7 @@ pub fn on_event(event: &'static str, pattern: &str) -> Trigger {
 }
 
 /// JSON as a pattern.
-pub fn json(text: &str) -> Json {
+pub(crate) fn json(text: &str) -> Json {
     serde_json::from_str(text).unwrap_or(Json::Null)
 }
 
@@ -178,7 +178,14 @@ fn atualizar_estoque() -> Kind {
 }
 
 fn estornar() -> Kind {
-    let pattern = r#"{"source": ["loja.pedidos"], "detail-type": ["Pedido Cancelado"]}"#;
+    let pattern = r#"{
+        "source": ["loja.pedidos"],
+        "detail-type": ["Pedido Cancelado"],
+        "detail": {
+            "quantidade": [{ "numeric": [">", -1.5, "<=", 10] }],
+            "canal": [{ "exists": true }, "web"]
+        }
+    }"#;
     let handles = [
         ("lido", Action::GetItem, "Inventario"),
         ("achados", Action::Query, "Inventario"),

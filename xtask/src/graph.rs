@@ -84,3 +84,6 @@ impl Graph {
         Ok(graph)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -161,3 +161,6 @@ fn write_comments(comments: &[String], indent: &str, out: &mut String) {
         out.push('\n');
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -202,3 +202,6 @@ pub(crate) fn name_apart(statements: &mut [Statement]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,3 +8,6 @@ pub(crate) mod hcl;
 pub(crate) mod iam;
 pub mod stage;
 pub mod terraform;
+
+#[cfg(test)]
+mod fixture;
