@@ -1,6 +1,6 @@
 //! What a valid handler becomes: a description, an implementation of `Handler`, an entry point.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -47,30 +47,36 @@ pub(super) fn expand<T: Trigger>(
         },
     );
     let entry = format_ident!("{}", T::ENTRY);
+    // No type or variable of the user's can be called, or see, what these are called.
+    let this = format_ident!("__Handler");
+    let [argument, outcome] =
+        ["argument", "outcome"].map(|name| Ident::new(name, Span::mixed_site()));
+    let call = Ident::new("call", name.span());
     let input_type = &input.ty;
     let types: Vec<_> = parameters.iter().map(|parameter| &parameter.ty).collect();
-    let bindings: Vec<_> =
-        (0..parameters.len()).map(|position| format_ident!("parameter_{position}")).collect();
-    let outcome = quote_spanned! {output.span()=>
-        <#output as #krate::__private::Outcome>::into_result(outcome)
+    let bindings: Vec<_> = (0..parameters.len())
+        .map(|position| format_ident!("parameter_{position}", span = Span::mixed_site()))
+        .collect();
+    let result = quote_spanned! {output.span()=>
+        <#output as #krate::__private::Outcome>::into_result(#outcome)
     };
     quote! {
         const _: () = {
-            struct Entry;
-            impl #krate::__private::Handler for Entry {
+            struct #this;
+            impl #krate::__private::Handler for #this {
                 const ITEM: #krate::manifest::Item = #item;
                 type Input = #input_type;
                 type Parameters = (#(#types,)*);
-                async fn call(
-                    input: Self::Input,
+                async fn #call(
+                    #argument: Self::Input,
                     (#(#bindings,)*): Self::Parameters,
                 ) -> #krate::Result<()> {
-                    let outcome: #output = #name(input #(, #bindings)*).await;
-                    #outcome
+                    let #outcome: #output = #name(#argument #(, #bindings)*).await;
+                    #result
                 }
             }
-            #krate::__register!(<Entry as #krate::__private::Handler>::ITEM);
-            #krate::__entry!(#entry, Entry, #plain);
+            #krate::__register!(<#this as #krate::__private::Handler>::ITEM);
+            #krate::__entry!(#entry, #this, #plain);
             // Used by AWS, if by nothing else.
             let _ = #name;
         };

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
-use syn::{FnArg, ItemFn, Pat, ReturnType, Type};
+use syn::{FnArg, Pat, ReturnType, Type};
 
 use crate::{errors::Errors, item::unraw};
 
@@ -37,11 +37,16 @@ pub(crate) struct Argument {
 const MOST: usize = 12;
 
 impl Signature {
-    pub(crate) fn new(attribute: &str, function: &ItemFn, errors: &mut Errors) -> Option<Self> {
-        let signature = &function.sig;
-        let legal = legal(attribute);
-        let refuse = |errors: &mut Errors, tokens: TokenStream, what: &str| {
-            errors.on(tokens, format!("{what}; it is written\n{legal}"));
+    pub(crate) fn new(
+        attribute: &str,
+        signature: &syn::Signature,
+        errors: &mut Errors,
+    ) -> Option<Self> {
+        // Whole, but once.
+        let mut legal = Some(legal(attribute));
+        let mut refuse = |errors: &mut Errors, tokens: TokenStream, what: &str| match legal.take() {
+            Some(legal) => errors.on(tokens, format!("{what}; it is written\n{legal}")),
+            None => errors.on(tokens, what),
         };
         if signature.asyncness.is_none() {
             refuse(errors, signature.fn_token.to_token_stream(), "a handler is `async`");
@@ -60,10 +65,15 @@ impl Signature {
         {
             refuse(errors, qualifier, "a handler is a plain function");
         }
-        if function.sig.to_token_stream().into_iter().any(|token| token.to_string() == "unsafe") {
-            refuse(errors, signature.fn_token.to_token_stream(), "a handler is safe to call");
+        let mut words = signature.to_token_stream().into_iter();
+        if let Some(word) = words.find(|token| token.to_string() == "unsafe") {
+            refuse(errors, word.to_token_stream(), "a handler is safe to call");
         }
         let output = match &signature.output {
+            ReturnType::Type(_, ty) if matches!(**ty, Type::ImplTrait(_)) => {
+                refuse(errors, ty.to_token_stream(), "a handler names the type that it returns");
+                None
+            }
             ReturnType::Type(_, ty) => Some((**ty).clone()),
             ReturnType::Default => {
                 let name = signature.ident.to_token_stream();
@@ -87,7 +97,7 @@ impl Signature {
             errors.at(
                 unused.span,
                 format!(
-                    "`{}` says that it is not used, but what it permits would be granted; remove the parameter, or use it under a name without `_`",
+                    "`{}` says that it is not used, but what a parameter permits is granted; remove it, or use it under a name without `_`",
                     unused.name
                 ),
             );
@@ -112,6 +122,13 @@ impl Argument {
             errors.on(argument, "a handler is a free function: it has no `self`");
             return None;
         };
+        if let Some(attribute) = typed.attrs.iter().find(|a| a.path().is_ident("cfg")) {
+            errors.on(
+                attribute,
+                "what a handler permits cannot depend on a `cfg`; write two functions, each with its `cfg`",
+            );
+            return None;
+        }
         if let Type::Reference(reference) = &*typed.ty {
             errors.on(
                 reference,
