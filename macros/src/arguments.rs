@@ -29,7 +29,9 @@ struct Entry {
 
 impl Parse for Entry {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let key: Ident = input.parse()?;
+        let key: Ident = input.parse().map_err(|error| {
+            syn::Error::new(error.span(), "an argument is written `name = value`")
+        })?;
         let value = if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
             let mut value = TokenStream::new();

@@ -124,7 +124,7 @@ fn mirror(krate: &TokenStream, name: &Ident, fields: &[FieldModel]) -> Mirror {
     Mirror {
         definition: quote! {
             #[doc(hidden)]
-            #[allow(dead_code, missing_docs, non_camel_case_types, unreachable_pub)]
+            #[allow(dead_code, missing_docs, non_camel_case_types, non_snake_case, unreachable_pub)]
             pub struct #mirror { #(#definitions),* }
         },
         value: quote!(#mirror { #(#values),* }),

@@ -67,20 +67,18 @@ pub mod action {
     pub struct Notify;
 }
 
-/// Whether a handle that may do `Self` may do `Action`: only if they are the same.
-pub trait Allows<Action>: sealed::Action {}
-
 mod sealed {
     pub trait Action {}
 }
 
-mod may {
-    //! For each action, the trait of the one handle that may do it.
+pub(crate) mod may {
+    //! For each action, the trait of the only handle that may do it. Every handle has every
+    //! method, under such a bound: so a call that is not permitted says what to ask for.
 
-    use super::sealed::Action;
+    use super::{action, sealed::Action};
 
     macro_rules! may {
-        ($($name:ident: $message:literal, $label:literal, $note:literal;)+) => {$(
+        ($($name:ident: $message:tt, $label:tt, $note:tt;)+) => {$(
             #[diagnostic::on_unimplemented(message = $message, label = $label, note = $note)]
             pub trait $name: Action {}
         )+};
@@ -109,6 +107,14 @@ mod may {
             "only a `Notify` handle may do this",
             "each handle is the permission for one action; with a parameter `messages: Notify<…>`, the function's role allows this one too";
     }
+
+    impl Get for action::Get {}
+    impl Put for action::Put {}
+    impl Update for action::Update {}
+    impl Delete for action::Delete {}
+    impl Query for action::Query {}
+    impl Publish for action::Publish {}
+    impl Notify for action::Notify {}
 }
 
 /// An action that can be done to `R`.
@@ -123,9 +129,6 @@ pub trait Acts<R>: sealed::Action {
 macro_rules! actions {
     ($($action:ident: $resource:ident => $iam:ident, $connect:ident($id:expr);)+) => {$(
         impl sealed::Action for action::$action {}
-        impl may::$action for action::$action {}
-        // Through a trait for each action, because only so has each its own message.
-        impl<A: may::$action> Allows<action::$action> for A {}
         impl<R: $resource> Acts<R> for action::$action {
             const GRANT: Grant =
                 Grant { action: Action::$iam, resource: std::borrow::Cow::Borrowed(R::ID) };

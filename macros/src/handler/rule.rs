@@ -25,6 +25,8 @@ mod matcher;
 use json::Json;
 use matcher::{Kind, Matcher};
 
+use crate::krate;
+
 /// A rule.
 pub(super) enum Rule {
     /// For an event type, with what its fields must be.
@@ -166,7 +168,7 @@ pub(super) fn declared(krate: &TokenStream, event: &Type) -> TokenStream {
 fn object(krate: &TokenStream, mirror: &TokenStream, fields: &[Field]) -> TokenStream {
     let entries = fields.iter().map(|Field { name, test }| {
         let access = quote_spanned!(name.span()=> &#mirror.#name);
-        let field = |span: Span| Ident::new("field", Span::mixed_site().located_at(span));
+        let field = |span: Span| Ident::new("__field", Span::mixed_site().located_at(span));
         let (checks, value) = match test {
             Test::Nested(fields) => {
                 let inner = quote_spanned!(name.span()=> #krate::__private::check::nested(#access));
@@ -174,9 +176,12 @@ fn object(krate: &TokenStream, mirror: &TokenStream, fields: &[Field]) -> TokenS
             }
             Test::AnyOf(matchers) => {
                 let checks = matchers.iter().map(|Matcher { span, kind, .. }| {
-                    let check = Ident::new(kind.map_or("named", Kind::check), *span);
-                    let field = field(*span);
-                    quote_spanned!(*span=> #krate::__private::check::#check(#field);)
+                    // All of it at the matcher, and all of the expansion: else the compiler
+                    // points at the whole attribute.
+                    let here = Span::mixed_site().located_at(*span);
+                    let (krate, field) = (krate::at(here), field(*span));
+                    let check = Ident::new(kind.map_or("named", Kind::check), here);
+                    quote_spanned!(here=> #krate::__private::check::#check(#field);)
                 });
                 let values = matchers.iter().map(|matcher| matcher.json.expand(krate));
                 let value = quote! {

@@ -135,7 +135,7 @@ fn key_function(
         }
     };
     quote! {
-        #[allow(dead_code)]
+        #[allow(dead_code, non_snake_case)]
         impl #impl_generics #name #type_generics #clause { #function }
     }
 }
