@@ -198,3 +198,60 @@ fn skip_value(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<T>(
+        attribute: &str,
+        parse: impl FnOnce(&[Attribute], &mut Errors) -> T,
+    ) -> (T, Vec<String>) {
+        let item: syn::ItemStruct =
+            syn::parse_str(&format!("{attribute} struct S;")).expect("a struct");
+        let mut errors = Errors::new();
+        let read = parse(&item.attrs, &mut errors);
+        let mistakes = errors.finish().err().into_iter().flatten();
+        (read, mistakes.map(|error| error.to_string()).collect())
+    }
+
+    #[test]
+    fn attributes_add_up() {
+        let (field, mistakes) = read(
+            "#[serde(rename = \"a\", skip_serializing_if = \"f::<u8, u8>\")] #[doc = \"\"] #[serde(default = \"g\")]",
+            Field::parse,
+        );
+        assert_eq!((field.rename.as_deref(), field.default, mistakes), (Some("a"), true, vec![]));
+        let (container, mistakes) = read(
+            "#[serde(tag = \"t\", content = \"c\", rename_all = \"kebab-case\", deny_unknown_fields)]",
+            Container::parse,
+        );
+        assert_eq!(
+            (container.rename_all, container.opaque, mistakes),
+            (Some(Case::Kebab), true, vec![])
+        );
+    }
+
+    #[test]
+    fn what_is_not_honoured_is_refused_and_the_rest_is_read() {
+        let (field, mistakes) =
+            read("#[serde(alias = \"b\", bound(serialize = \"\"), skip)]", Field::parse);
+        assert!(field.skip);
+        assert_eq!(mistakes.len(), 2, "{mistakes:?}");
+        assert!(mistakes[0].contains("`serde(alias)`"), "{mistakes:?}");
+    }
+
+    #[test]
+    fn what_changes_the_value_needs_its_form() {
+        let (_, mistakes) = read("#[serde(with = \"m\")]", Field::parse);
+        assert!(mistakes[0].contains("`#[detail(as = String)]`"), "{mistakes:?}");
+        let (_, mistakes) = read("#[serde(with = \"m\")] #[detail(as = String)]", Field::parse);
+        assert!(mistakes.is_empty(), "{mistakes:?}");
+    }
+
+    #[test]
+    fn what_serde_does_not_know_is_left_to_serde() {
+        let (field, mistakes) = read("#[serde(renam = \"a\", skip)]", Field::parse);
+        assert!(field.skip && mistakes.is_empty(), "{mistakes:?}");
+    }
+}

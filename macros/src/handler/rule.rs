@@ -21,6 +21,8 @@ use syn::{
 
 mod json;
 mod matcher;
+#[cfg(test)]
+mod tests;
 
 use json::Json;
 use matcher::{Kind, Matcher};

@@ -116,6 +116,12 @@ impl Signature {
     }
 }
 
+/// A type as one would write it: between tokens alone there is a space.
+fn written(ty: &Type) -> String {
+    let text = ty.to_token_stream().to_string();
+    text.replace(" < ", "<").replace(" >", ">").replace(" :: ", "::").replace(" ,", ",")
+}
+
 impl Argument {
     fn new(argument: &FnArg, errors: &mut Errors) -> Option<Self> {
         let FnArg::Typed(typed) = argument else {
@@ -132,10 +138,7 @@ impl Argument {
         if let Type::Reference(reference) = &*typed.ty {
             errors.on(
                 reference,
-                format!(
-                    "a handler owns what it takes: write `{}`",
-                    reference.elem.to_token_stream()
-                ),
+                format!("a handler owns what it takes: write `{}`", written(&reference.elem)),
             );
             return None;
         }
@@ -155,5 +158,67 @@ impl Argument {
             }
         };
         Some(Self { name, span, ty: (*typed.ty).clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The parameters of a legal signature, or its mistakes.
+    fn read(signature: &str) -> Result<Vec<String>, Vec<String>> {
+        let mut errors = Errors::new();
+        let signature = syn::parse_str(signature).expect("a signature");
+        let signature = Signature::new("on_event", &signature, &mut errors);
+        errors
+            .finish()
+            .map_err(|all| all.into_iter().map(|error| error.to_string()).collect::<Vec<_>>())?;
+        let Signature { input, parameters, .. } = signature.expect("no mistakes");
+        Ok(std::iter::once(input).chain(parameters).map(|argument| argument.name).collect())
+    }
+
+    #[test]
+    fn parameters_have_the_names_they_are_written_with() {
+        let read = read(
+            "async fn f(mut r#in: A, mut puts: Put<T>, r#type: Get<T>, ctx: esteira::Context) -> R",
+        );
+        assert_eq!(read.expect("is legal"), ["in", "puts", "type", "ctx"]);
+    }
+
+    #[test]
+    fn an_input_may_be_taken_apart_or_ignored() {
+        for input in ["Json(a): Json<A>", "A { b, .. }: A"] {
+            let signature = format!("async fn f({input}) -> R");
+            assert_eq!(read(&signature).expect("is legal"), ["input"]);
+        }
+        assert_eq!(read("async fn f(_: A) -> R").expect("is legal"), ["_"]);
+        assert_eq!(read("async fn f(_a: A) -> R").expect("is legal"), ["_a"]);
+    }
+
+    #[test]
+    fn the_legal_signature_is_shown_once() {
+        let mistakes = read("const extern \"C\" fn f()").expect_err("is not legal");
+        assert_eq!(mistakes.len(), 5, "{mistakes:?}");
+        let shown = mistakes.iter().filter(|mistake| mistake.contains("async fn name(")).count();
+        assert_eq!(shown, 1, "{mistakes:?}");
+    }
+
+    #[test]
+    fn what_is_not_a_plain_owned_parameter_is_refused() {
+        for (parameter, message) in [
+            ("self", "no `self`"),
+            ("puts: &Put<T>", "write `Put<T>`"),
+            ("puts: impl Clone", "name the type"),
+            ("#[cfg(a)] puts: Put<T>", "cannot depend on a `cfg`"),
+            ("_puts: Put<T>", "`_puts` says that it is not used"),
+            ("_: Put<T>", "`_` says that it is not used"),
+            ("(a, b): (A, B)", "give the parameter a name"),
+        ] {
+            let position =
+                if parameter == "self" { "self, a: A" } else { &format!("a: A, {parameter}") };
+            let mistakes = read(&format!("async fn f({position}) -> R")).expect_err("is not legal");
+            assert_eq!(mistakes.len(), 1, "{parameter}: {mistakes:?}");
+            assert!(mistakes[0].contains(message), "{parameter}: {mistakes:?}");
+        }
     }
 }
