@@ -4,7 +4,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{DeriveInput, Type, spanned::Spanned};
 
-use crate::{errors::Errors, item::unraw, krate};
+use crate::{
+    errors::Errors,
+    item::{self, unraw},
+    krate,
+};
 
 mod model;
 
@@ -70,15 +74,15 @@ fn leaf(
 /// An enum told apart by a tag: of its fields, only the tag is known to be there.
 fn tagged(krate: &TokenStream, model: &Model, tag: &str) -> TokenStream {
     let name = &model.name;
-    match syn::parse_str::<Ident>(tag) {
-        Ok(field) => {
+    match item::field(tag, name.span()) {
+        Some(field) => {
             let text: Type = syn::parse_quote!(::std::string::String);
             let field = FieldModel { ident: field, ty: text, name: tag.to_owned(), default: false };
             let mirror = mirror(krate, name, std::slice::from_ref(&field));
             implementation(krate, name, &quote!(Any), &mirror)
         }
         // A tag that no Rust field could be called: no rule can name it.
-        Err(_) => leaf(krate, model, &quote!(Any)),
+        None => leaf(krate, model, &quote!(Any)),
     }
 }
 

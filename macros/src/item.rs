@@ -18,6 +18,21 @@ pub(crate) fn unraw(name: &Ident) -> String {
     name.unraw().to_string()
 }
 
+/// The field that a name on the wire would be in Rust, if there can be one.
+pub(crate) fn field(name: &str, span: Span) -> Option<Ident> {
+    let mut letters = name.chars();
+    let first = letters.next().is_some_and(|c| c.is_alphabetic() || c == '_');
+    let rest = letters.all(|c| c.is_alphanumeric() || c == '_');
+    if !first || !rest || ["_", "self", "Self", "super", "crate"].contains(&name) {
+        return None;
+    }
+    // Of a keyword, such as `type`, the raw form.
+    Some(match syn::parse_str::<Ident>(name) {
+        Ok(_) => Ident::new(name, span),
+        Err(_) => Ident::new_raw(name, span),
+    })
+}
+
 /// Where something is written. The line is that of the token: `line!()` would give that of the
 /// attribute.
 pub(crate) fn location(krate: &TokenStream, span: Span) -> TokenStream {
@@ -86,5 +101,21 @@ pub(crate) fn implement(
     let interface = Ident::new(interface, Span::call_site());
     quote! {
         impl #impl_generics #krate::#interface for #name #type_generics #clause { #body }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_on_the_wire_may_be_a_field() {
+        let field = |name| field(name, Span::call_site()).map(|ident| ident.to_string());
+        assert_eq!(field("kind").as_deref(), Some("kind"));
+        assert_eq!(field("type").as_deref(), Some("r#type"));
+        assert_eq!(field("_a1").as_deref(), Some("_a1"));
+        for none in ["", "_", "self", "1a", "@type", "a-b", "a b", "\""] {
+            assert_eq!(field(none), None, "{none}");
+        }
     }
 }

@@ -68,8 +68,9 @@ pub use esteira_macros::Bus;
 /// this application too; without it, an event that nobody handles or nobody publishes is an
 /// error of `cargo xtask check`.
 ///
-/// serde's `rename`, `rename_all`, `default`, `skip`, `flatten` and `tag` are honoured. Nested
-/// types derive [`Detail`](derive@crate::Detail).
+/// serde's `rename`, `rename_all`, `default`, `skip`, `flatten` and `tag` are honoured, and so
+/// are `content`, `untagged` and `transparent`; one that would change the wire in a way that is
+/// not known here is refused. Nested types derive [`Detail`](derive@crate::Detail).
 pub use esteira_macros::Event;
 
 /// Declares a DynamoDB table by the type of its items:

@@ -148,7 +148,8 @@ macro_rules! __entry {
 #[macro_export]
 macro_rules! __entry {
     ($trigger:ident, $handler:ty, $name:literal) => {
-        #[allow(unsafe_code, reason = "an exported symbol; its name has the module path in it")]
+        // Unsafe because symbols can clash; the module path is in this one's name. No `allow`, so
+        // that a crate may forbid unsafe code: the lint does not look into macros of others.
         #[unsafe(export_name = ::core::concat!("esteira handler ", ::core::module_path!(), "::", $name))]
         extern "Rust" fn entry() -> ::std::process::ExitCode {
             $crate::__private::lambda::$trigger::<$handler>()

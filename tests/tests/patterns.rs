@@ -73,7 +73,7 @@ struct Wrapped {
 }
 
 #[derive(Detail, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "lowercase")]
+#[serde(tag = "type", rename_all = "lowercase")]
 enum Choice {
     One { size: u8 },
     Other,
@@ -126,7 +126,7 @@ async fn operators(_event: Happened) -> Result<()> {
     flat: { postal_code: ["01000"], deeper: { size: [{ exists: true }] } },
     level: ["very-high"],
     wrapped: { size: [3] },
-    choice: { is: ["one"] },
+    choice: { r#type: ["one"] },
 })]
 async fn nested(_event: Happened) -> Result<()> {
     Ok(())
@@ -187,7 +187,7 @@ fn nested_fields_stand_where_serde_writes_them() {
         "size": [{ "exists": true }],
         "level": ["very-high"],
         "wrapped": { "size": [3] },
-        "choice": { "is": ["one"] },
+        "choice": { "type": ["one"] },
     });
     assert_eq!(pattern("Nested"), of_the_event(&expected));
 }

@@ -5,7 +5,7 @@ use syn::{Attribute, Data, DeriveInput, Fields, Generics, LitStr, Type};
 
 use crate::{
     errors::Errors,
-    item::{refuse_generics, unraw},
+    item::{self, refuse_generics, unraw},
     serde_attributes::{Container, Field},
 };
 
@@ -85,7 +85,7 @@ fn of_struct(fields: &Fields, container: &Container, errors: &mut Errors) -> Con
 /// The field that serde adds to a struct under `tag`: it holds the struct's name.
 fn tag_field(tag: &LitStr, errors: &mut Errors) -> Option<FieldModel> {
     let name = tag.value();
-    let ident = tag.parse::<Ident>().ok();
+    let ident = item::field(&name, tag.span());
     if ident.is_none() {
         errors.on(tag, format!("no rule could name `{name}`: the tag of a struct is a Rust name"));
     }

@@ -1,5 +1,6 @@
 //! An application that denies every warning.
-#![deny(warnings, missing_docs, unsafe_code, unreachable_pub, rust_2018_idioms, unused)]
+#![forbid(unsafe_code)]
+#![deny(warnings, missing_docs, unreachable_pub, rust_2018_idioms, unused)]
 #![deny(unused_qualifications, elided_lifetimes_in_paths, single_use_lifetimes)]
 
 use esteira::*;
