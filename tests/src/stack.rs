@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use esteira_xtask::tools::{process, terraform};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -69,19 +69,18 @@ impl Stack {
         self.run(&["apply", "-auto-approve", "-input=false", "-no-color"])
     }
 
-    /// What another apply would change; empty if nothing.
+    /// What another apply would change, as `address.attribute`; empty if nothing.
     ///
     /// # Errors
     ///
     /// Terraform fails.
-    pub fn drift(&self) -> anyhow::Result<String> {
-        let plan = ["plan", "-detailed-exitcode", "-input=false", "-no-color"];
-        let finished = process::output(&mut self.command(&plan), PATIENCE)?;
-        match finished.code {
-            Some(0) => Ok(String::new()),
-            Some(2) => Ok(finished.text),
-            _ => bail!("terraform plan failed\n{}", finished.text),
-        }
+    pub fn drift(&self) -> anyhow::Result<Vec<String>> {
+        self.run(&["plan", "-out=again.tfplan", "-input=false", "-no-color"])?;
+        let shown = self.run(&["show", "-json", "again.tfplan"])?;
+        let json = shown.lines().find(|line| line.starts_with('{')).context("no JSON")?;
+        let plan: Value = serde_json::from_str(json)?;
+        let changes = plan["resource_changes"].as_array().into_iter().flatten();
+        Ok(changes.flat_map(differences).filter(|it| !is_emulators_own(it)).collect())
     }
 
     /// Removes everything.
@@ -132,6 +131,29 @@ impl Stack {
     }
 }
 
+/// The attributes that one resource's planned change would alter.
+fn differences(change: &Value) -> Vec<String> {
+    let address = change["address"].as_str().unwrap_or_default();
+    let (before, after) = (&change["change"]["before"], &change["change"]["after"]);
+    match change["change"]["actions"][0].as_str() {
+        Some("no-op" | "read") => Vec::new(),
+        Some("update") => {
+            let names = after.as_object().into_iter().flatten().map(|(name, _)| name);
+            names
+                .filter(|name| before[name.as_str()] != after[name.as_str()])
+                .map(|name| format!("{address}.{name}"))
+                .collect()
+        }
+        action => vec![format!("{address}: {}", action.unwrap_or("unknown action"))],
+    }
+}
+
+/// The emulator does not keep the tags of a stream.
+fn is_emulators_own(difference: &str) -> bool {
+    difference.starts_with("aws_kinesis_stream.")
+        && (difference.ends_with(".tags") || difference.ends_with(".tags_all"))
+}
+
 fn configuration(endpoint: &str) -> Value {
     let endpoints: serde_json::Map<String, Value> =
         SERVICES.iter().map(|service| ((*service).to_owned(), json!(endpoint))).collect();
@@ -149,4 +171,25 @@ fn configuration(endpoint: &str) -> Value {
             "endpoints": [endpoints],
         } },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_attribute_is_a_difference() {
+        let change = |action: &str, before: Value, after: Value| {
+            differences(&json!({
+                "address": "aws_x.y",
+                "change": { "actions": [action], "before": before, "after": after },
+            }))
+        };
+        assert!(change("no-op", json!({ "a": 1 }), json!({ "a": 1 })).is_empty());
+        assert_eq!(
+            change("update", json!({ "a": 1, "b": 1 }), json!({ "a": 2, "b": 1 })),
+            ["aws_x.y.a"]
+        );
+        assert_eq!(change("create", Value::Null, json!({ "a": 1 })), ["aws_x.y: create"]);
+    }
 }
