@@ -1,0 +1,74 @@
+//! Publishing events.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::{
+    Event,
+    call::{CallError, EventEntry},
+    handle::{Allows, Handle, action},
+};
+
+/// The most bytes one PutEvents call may carry, all entries together. AWS says less than 1 MB
+/// since January 2026 (256 KB before).
+/// <https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html>
+pub(crate) const MOST_BYTES: usize = 1_000_000;
+
+/// The most entries of one PutEvents call.
+pub(crate) const MOST_ENTRIES: usize = 10;
+
+/// Where published events wait until the record they belong to is done.
+#[derive(Clone, Default)]
+pub(crate) struct Outbox(Arc<Mutex<Vec<EventEntry>>>);
+
+impl Outbox {
+    fn push(&self, entry: EventEntry) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+    }
+
+    /// Takes what is waiting.
+    pub(crate) fn take(&self) -> Vec<EventEntry> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What is waiting.
+    pub(crate) fn entries(&self) -> Vec<EventEntry> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl<E: Event, A> Handle<E, A> {
+    /// Publishes an event.
+    ///
+    /// The event is checked and queued at once. It leaves when the handler has returned without
+    /// an error, together with those of other records, and the record is complete only when the
+    /// bus has accepted all that it published. Delivery is at least once and in no order.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError::Invalid`] if the event cannot be written as JSON or is too large: source,
+    /// detail type and detail together must stay below 1 MB.
+    pub fn publish(&self, event: &E) -> Result<(), CallError>
+    where
+        A: Allows<action::Publish>,
+    {
+        let detail = serde_json::to_string(event).map_err(|error| {
+            CallError::Invalid(format!("`{}` cannot be written as JSON: {error}", E::ID))
+        })?;
+        let entry = EventEntry {
+            event: E::ID,
+            bus: self.seat.target.clone(),
+            source: E::SOURCE,
+            detail_type: E::DETAIL_TYPE,
+            detail,
+        };
+        let size = entry.size();
+        if size >= MOST_BYTES {
+            return Err(CallError::Invalid(format!(
+                "an event `{}` of {size} bytes is too large: EventBridge takes less than {MOST_BYTES}; publish a reference to the data instead",
+                E::ID
+            )));
+        }
+        self.seat.outbox.push(entry);
+        Ok(())
+    }
+}
