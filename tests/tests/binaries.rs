@@ -76,13 +76,13 @@ mod system {
             let streams = handlers(&manifest)
                 .filter(|(handler, _)| matches!(handler.trigger, Trigger::Kinesis(_)));
             let mut started = 0;
-            for (handler, name) in streams {
+            for (_, name) in streams {
                 let mut command = Command::new(&qemu);
                 command
                     .args(["-L", "/usr/aarch64-linux-gnu"])
                     .arg(output.bootstrap(name))
                     .env_clear();
-                for variable in resources(handler).map(environment_variable) {
+                for variable in manifest.items.iter().map(|item| environment_variable(&item.id)) {
                     command.env(variable, "nothing");
                 }
                 let answer =
@@ -120,13 +120,6 @@ fn each(
 fn handlers(manifest: &Manifest) -> impl Iterator<Item = (&Handler, &str)> {
     manifest.items.iter().filter_map(|item| match &item.kind {
         Kind::Handler(handler) => Some((handler, item.name())),
-        _ => None,
-    })
-}
-
-fn resources(handler: &Handler) -> impl Iterator<Item = &str> {
-    handler.parameters.iter().filter_map(|parameter| match &parameter.role {
-        Role::Handle(grant) => Some(grant.resource.as_ref()),
         _ => None,
     })
 }
