@@ -46,6 +46,8 @@ extern crate self as esteira;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+#[cfg(feature = "aws")]
+mod aws;
 mod call;
 mod clock;
 mod connect;
@@ -53,9 +55,12 @@ mod context;
 #[cfg(feature = "describe")]
 pub mod describe;
 mod detail;
+mod dispatch;
 mod error;
 mod handle;
 mod handler;
+#[cfg(feature = "aws")]
+mod lambda;
 mod macros;
 pub mod manifest;
 mod memory;

@@ -10,6 +10,12 @@ pub use crate::{
 #[cfg(feature = "describe")]
 pub use inventory;
 
+#[cfg(feature = "aws")]
+pub mod lambda {
+    //! The entry points that `__entry` names.
+    pub use crate::lambda::{event, kinesis};
+}
+
 use crate::{
     error::{Error, Result},
     manifest::{Location, Text as ManifestText},

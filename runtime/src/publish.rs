@@ -1,10 +1,14 @@
 //! Publishing events.
 
-use std::sync::{Arc, Mutex, PoisonError};
+mod queue;
+
+pub(crate) use queue::Queue;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::{
     Event,
-    call::{CallError, EventEntry},
+    call::{CallError, EventEntry, Port},
     handle::{Allows, Handle, action},
 };
 
@@ -18,21 +22,28 @@ pub(crate) const MOST_ENTRIES: usize = 10;
 
 /// Where published events wait until the record they belong to is done.
 #[derive(Clone, Default)]
-pub(crate) struct Outbox(Arc<Mutex<Vec<EventEntry>>>);
+pub(crate) struct Outbox(Arc<Mutex<Vec<Queued>>>);
+
+/// An event, and the port it leaves through.
+#[derive(Clone)]
+pub(crate) struct Queued {
+    port: Arc<dyn Port>,
+    entry: EventEntry,
+}
 
 impl Outbox {
-    fn push(&self, entry: EventEntry) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+    fn entries_mut(&self) -> MutexGuard<'_, Vec<Queued>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes what is waiting.
-    pub(crate) fn take(&self) -> Vec<EventEntry> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    pub(crate) fn take(&self) -> Vec<Queued> {
+        std::mem::take(&mut *self.entries_mut())
     }
 
     /// What is waiting.
     pub(crate) fn entries(&self) -> Vec<EventEntry> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.entries_mut().iter().map(|queued| queued.entry.clone()).collect()
     }
 }
 
@@ -68,7 +79,7 @@ impl<E: Event, A> Handle<E, A> {
                 E::ID
             )));
         }
-        self.seat.outbox.push(entry);
+        self.seat.outbox.entries_mut().push(Queued { port: self.seat.port.clone(), entry });
         Ok(())
     }
 }

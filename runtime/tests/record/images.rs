@@ -13,7 +13,7 @@ struct Demo {
 }
 
 impl Row for Demo {
-        const ID: &'static str = "test";
+    const ID: &'static str = "test";
     const TABLE: &'static str = "demo";
 }
 
@@ -22,7 +22,7 @@ struct Key {
     id: i64,
 }
 impl Row for Key {
-        const ID: &'static str = "test";
+    const ID: &'static str = "test";
     const TABLE: &'static str = "demo";
 }
 

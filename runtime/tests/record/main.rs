@@ -24,7 +24,7 @@ struct RetailTrans {
 }
 
 impl Row for RetailTrans {
-        const ID: &'static str = "test";
+    const ID: &'static str = "test";
     const TABLE: &'static str = "retail_trans";
 }
 
@@ -49,7 +49,7 @@ struct One<T> {
 }
 
 impl<T: DeserializeOwned + Send + 'static> Row for One<T> {
-        const ID: &'static str = "test";
+    const ID: &'static str = "test";
     const TABLE: &'static str = "one";
 }
 

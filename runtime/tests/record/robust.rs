@@ -66,7 +66,7 @@ enum Device {
 }
 
 impl esteira::Row for Wide {
-        const ID: &'static str = "test";
+    const ID: &'static str = "test";
     const TABLE: &'static str = "retail_trans";
 }
 
@@ -172,6 +172,6 @@ fn many_empty_columns_are_read_in_reasonable_time() {
 struct Catchall(std::collections::BTreeMap<String, Option<i64>>);
 
 impl esteira::Row for Catchall {
-        const ID: &'static str = "test";
+    const ID: &'static str = "test";
     const TABLE: &'static str = "one";
 }

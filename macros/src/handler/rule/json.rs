@@ -10,13 +10,13 @@ use syn::{
 
 /// A JSON value with the place of its first token.
 #[derive(Clone)]
-pub(super) struct Json {
+pub(in crate::handler) struct Json {
     pub(super) span: Span,
     pub(super) value: Value,
 }
 
 #[derive(Clone)]
-pub(super) enum Value {
+pub(in crate::handler) enum Value {
     Null,
     Bool(bool),
     Integer(i64),
