@@ -66,31 +66,47 @@ impl Output {
         &self.changes
     }
 
-    /// Writes what differs. Everything is first written beside its place and then renamed, so
-    /// that a folder that cannot be written, or a full disk, leaves the previous output alone.
-    pub(crate) fn write(&self) -> Result<()> {
-        let path = self.root.join(LIST);
-        let ours: BTreeSet<_> = self.files.iter().map(|(name, _)| name.clone()).collect();
-        // Until all is done, both the old and the new files are ours.
-        let both = list(self.previous.union(&ours));
-        let mut staged = Staged::default();
-        if both != list(&self.previous) {
-            write(&path, both.as_bytes())?;
-        }
+    fn stage(&self, staged: &mut Staged) -> Result<()> {
         for (name, text) in &self.files {
             if self.changes.contains(&(name.clone(), Change::Written)) {
                 staged.add(self.root.join(name), text.as_bytes())?;
             }
         }
-        staged.commit()?;
+        Ok(())
+    }
+
+    fn ours(&self) -> BTreeSet<String> {
+        self.files.iter().map(|(name, _)| name.clone()).collect()
+    }
+
+    fn remove_stale(&self) -> Result<()> {
         for (name, change) in &self.changes {
             if *change == Change::Removed {
                 let path = self.root.join(name);
                 fs::remove_file(&path).map_err(|error| failed(&path, &error))?;
             }
         }
-        write(&path, list(&ours).as_bytes())
+        Ok(())
     }
+}
+
+/// Writes what differs in some output folders. Everything is first written beside its place and
+/// then renamed, so that a folder that cannot be written, or a full disk, leaves the previous
+/// output of all of them alone.
+pub(crate) fn write_all<'a>(outputs: impl Iterator<Item = &'a Output> + Clone) -> Result<()> {
+    let mut staged = Staged::default();
+    for output in outputs.clone() {
+        output.stage(&mut staged)?;
+        // Until all is done, both the old and the new files are ours.
+        let both = list(output.previous.union(&output.ours()));
+        staged.add(output.root.join(LIST), both.as_bytes())?;
+    }
+    staged.commit()?;
+    for output in outputs {
+        output.remove_stale()?;
+        write(&output.root.join(LIST), list(&output.ours()).as_bytes())?;
+    }
+    Ok(())
 }
 
 fn list<'a>(names: impl IntoIterator<Item = &'a String>) -> String {
@@ -130,8 +146,9 @@ impl Staged {
         fs::write(&beside, bytes).map_err(fail)
     }
 
+    /// The last file added is the first to be in place.
     fn commit(&mut self) -> Result<()> {
-        for (beside, path) in &self.0 {
+        for (beside, path) in self.0.iter().rev() {
             fs::rename(beside, path).map_err(|error| failed(path, &error))?;
         }
         self.0.clear();
@@ -188,7 +205,7 @@ mod tests {
 
     fn run(root: &Path, names: &[(&str, &str)]) -> Vec<(String, Change)> {
         let output = Output::plan(root.to_owned(), files(names)).unwrap();
-        output.write().unwrap();
+        write_all([&output].into_iter()).unwrap();
         output.changes().to_vec()
     }
 
@@ -233,7 +250,8 @@ mod tests {
         run(root, &[("manifest.json", "old")]);
         fs::write(root.join("terraform"), "a file in the way").unwrap();
         let new = files(&[("manifest.json", "new"), ("terraform/a.tf", "1")]);
-        let failure = Output::plan(root.to_owned(), new).unwrap().write().unwrap_err();
+        let output = Output::plan(root.to_owned(), new).unwrap();
+        let failure = write_all([&output].into_iter()).unwrap_err();
         let text = failure.0[0].to_string();
         assert!(text.contains("cannot write") && text.contains("terraform/a.tf"), "{text}");
         assert_eq!(fs::read_to_string(root.join("manifest.json")).unwrap(), "old");

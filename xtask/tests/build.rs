@@ -100,6 +100,18 @@ fn each_program_is_one_handler() {
 }
 
 #[test]
+fn a_version_that_the_application_does_not_pin_is_refused() {
+    let Some(path) = path_with_zig("unpinned version") else { return };
+    let fixture = Fixture::new();
+    let lock = fixture.read("Cargo.lock");
+    let pinned: Vec<_> = lock.split("\n\n").filter(|p| !p.contains("name = \"itoa\"")).collect();
+    fixture.write("Cargo.lock", &pinned.join("\n\n").replace(" \"itoa\",\n", ""));
+    fixture
+        .run_with("one", &["build"], &[("PATH", path.as_os_str())])
+        .refused(&["does not pin `itoa 1.", "run `cargo update --workspace`"]);
+}
+
+#[test]
 #[cfg(unix)]
 fn a_missing_tool_is_named() {
     let fixture = Fixture::new();

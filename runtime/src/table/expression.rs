@@ -46,7 +46,6 @@ pub enum Comparison {
 
 impl Comparison {
     /// As DynamoDB writes it.
-    #[cfg_attr(not(feature = "aws"), allow(dead_code, reason = "only AWS needs it in text"))]
     pub(crate) fn symbol(self) -> &'static str {
         match self {
             Comparison::Equal => "=",

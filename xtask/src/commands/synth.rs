@@ -10,7 +10,7 @@ use crate::{
     cli::Options,
     diagnostic::{Failure, Result},
     emit, generated,
-    output::{Change, Output},
+    output::{self, Change, Output},
     report::Report,
     stage::{self, Stage},
 };
@@ -35,13 +35,13 @@ impl Synth {
                 Ok((app, stage, output))
             })
             .collect::<Result<Vec<_>>>()?;
+        if !self.check {
+            output::write_all(outputs.iter().map(|(_, _, output)| output))?;
+        }
         let mut data = Vec::new();
         let mut changed = false;
         for (app, stage, output) in &outputs {
             changed |= output.changes().iter().any(|(_, change)| *change != Change::Unchanged);
-            if !self.check {
-                output.write()?;
-            }
             self.summary(app, output, started, report);
             data.push(as_json(app, stage, output));
         }

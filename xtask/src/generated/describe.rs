@@ -76,12 +76,33 @@ fn run(app: &App, program: &Path) -> Result<Vec<u8>> {
         return Ok(output.stdout);
     }
     let said = String::from_utf8_lossy(&output.stderr);
+    let silent = || {
+        let status = output.status;
+        Diagnostic::new(format!("application `{}` cannot be described: {status}", app.name()))
+    };
+    Err(refusal(&said).unwrap_or_else(silent).into())
+}
+
+/// What the program says on failure, which it writes as a diagnostic is printed.
+fn refusal(said: &str) -> Option<Diagnostic> {
     let said = said.trim();
     let said = said.strip_prefix("error: ").unwrap_or(said);
-    let message = if said.is_empty() {
-        format!("application `{}` cannot be described: {}", app.name(), output.status)
-    } else {
-        said.to_owned()
-    };
-    Err(Diagnostic::new(message).into())
+    match said.split_once("\n  = help: ") {
+        _ if said.is_empty() => None,
+        Some((message, help)) => Some(Diagnostic::new(message).help(help)),
+        None => Some(Diagnostic::new(said)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_read_back_as_a_diagnostic() {
+        let diagnostic = Diagnostic::new("`a` has no handler").help("annotate one");
+        assert_eq!(refusal(&format!("{diagnostic}\n")), Some(diagnostic));
+        assert_eq!(refusal("thread panicked"), Some(Diagnostic::new("thread panicked")));
+        assert_eq!(refusal(" \n"), None);
+    }
 }

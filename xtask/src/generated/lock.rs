@@ -1,7 +1,7 @@
 //! Which versions a generated package is built from: those of the application's Cargo.lock.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fs,
     hash::{DefaultHasher, Hash, Hasher},
     path::Path,
@@ -23,7 +23,7 @@ use crate::{
 pub(crate) enum Strictness {
     /// Every package is in the lock file: otherwise binaries would change with the calendar.
     Everything,
-    /// A package that the lock file names has its version. Others may come in, as those of
+    /// No package that the lock file names has another version. Others may come in, as those of
     /// esteira's feature `describe` do when it is fetched from a registry.
     SharedVersions,
 }
@@ -155,17 +155,23 @@ fn strays(
     ours: &BTreeSet<Locked>,
     strictness: Strictness,
 ) -> Vec<String> {
-    let mut named = BTreeMap::<&str, usize>::new();
-    for package in of_app {
-        *named.entry(&package.name).or_default() += 1;
-    }
+    let pinned: BTreeSet<_> = of_app.iter().map(line).collect();
     ours.difference(of_app)
         .filter(|package| match strictness {
             Strictness::Everything => true,
-            Strictness::SharedVersions => named.contains_key(package.name.as_str()),
+            Strictness::SharedVersions => pinned.contains(&line(package)),
         })
         .map(|package| format!("{} {}", package.name, package.version))
         .collect()
+}
+
+/// A package and the part of its version up to the first that is not zero. cargo uses one
+/// version of each such line, so a second one stands in the place of the first.
+fn line(package: &Locked) -> (&str, &str) {
+    let version = &package.version;
+    let mut ends = version.match_indices('.').map(|(dot, _)| dot).chain([version.len()]);
+    let end = ends.find(|end| !version[..*end].trim_matches(['0', '.']).is_empty());
+    (&package.name, &version[..end.unwrap_or(version.len())])
 }
 
 #[cfg(test)]
@@ -187,6 +193,18 @@ mod tests {
     }
 
     #[test]
+    fn versions_of_one_line_replace_each_other() {
+        let line = |version: &str| {
+            let (name, version) = ("a".to_owned(), version.to_owned());
+            super::line(&Locked { name, version, source: None }).1.to_owned()
+        };
+        assert_eq!(line("1.2.3"), "1");
+        assert_eq!(line("10.0.1"), "10");
+        assert_eq!(line("0.2.3"), "0.2");
+        assert_eq!(line("0.0.3"), "0.0.3");
+    }
+
+    #[test]
     fn a_package_the_application_does_not_pin_is_a_stray() {
         let of_app = lock(&[("serde", "1.0.1"), ("syn", "1.0.0"), ("syn", "2.0.0")]);
         let fewer = lock(&[("serde", "1.0.1"), ("syn", "2.0.0")]);
@@ -197,5 +215,7 @@ mod tests {
             ["inventory 0.3.0", "serde 1.0.2"]
         );
         assert_eq!(strays(&of_app, &more, Strictness::SharedVersions), ["serde 1.0.2"]);
+        let beside = lock(&[("serde", "2.0.0"), ("syn", "3.0.0")]);
+        assert!(strays(&of_app, &beside, Strictness::SharedVersions).is_empty());
     }
 }
