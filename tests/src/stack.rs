@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::emulator::REGION;
-use crate::suite::Output;
+use crate::suite::{Architecture, Output};
 
 /// The services that generated infrastructure is made of.
 const SERVICES: [&str; 10] =
@@ -26,6 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(600);
 pub struct Stack {
     terraform: PathBuf,
     folder: TempDir,
+    architecture: Architecture,
 }
 
 impl Stack {
@@ -39,7 +40,8 @@ impl Stack {
         let folder = tempfile::Builder::new().prefix("esteira-terraform-").tempdir()?;
         output.copy_deployment(folder.path())?;
         fs::write(folder.path().join("cli.tfrc"), terraform::cli_config())?;
-        let stack = Self { terraform: terraform.to_owned(), folder };
+        let stack =
+            Self { terraform: terraform.to_owned(), folder, architecture: output.architecture };
         if let Some(endpoint) = endpoint {
             // A file of this name is laid over what the others say.
             let overrides = stack.root().join("esteira_override.tf.json");
@@ -107,19 +109,17 @@ impl Stack {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.terraform);
-        command
-            .args(arguments)
-            .current_dir(self.root())
-            .env("TF_CLI_CONFIG_FILE", self.folder.path().join("cli.tfrc"))
-            .env("TF_IN_AUTOMATION", "1")
-            .env("CHECKPOINT_DISABLE", "1");
+        command.args(arguments).current_dir(self.root());
         // A developer's own settings must not lead these calls anywhere else.
-        let own = |name: &str| {
-            name.starts_with("AWS_") || name.starts_with("TF_VAR_") || name == "TF_WORKSPACE"
-        };
+        let own = |name: &str| name.starts_with("AWS_") || name.starts_with("TF_");
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(own)) {
             command.env_remove(name);
         }
+        command
+            .env("TF_CLI_CONFIG_FILE", self.folder.path().join("cli.tfrc"))
+            .env("TF_IN_AUTOMATION", "1")
+            .env("TF_VAR_architecture", self.architecture.name())
+            .env("CHECKPOINT_DISABLE", "1");
         command
     }
 

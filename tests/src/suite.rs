@@ -51,6 +51,8 @@ impl Architecture {
 pub struct Output {
     /// The folder with `manifest.json`, `terraform/`, `cloudformation/` and `lambda/`.
     pub folder: PathBuf,
+    /// What its functions were built for.
+    pub architecture: Architecture,
 }
 
 impl Suite {
@@ -87,7 +89,7 @@ impl Suite {
 
     /// An application's output folder.
     pub fn output(&self, application: &str, architecture: Architecture) -> Output {
-        Output { folder: self.output.join(architecture.name()).join(application) }
+        Output { folder: self.output.join(architecture.name()).join(application), architecture }
     }
 }
 
