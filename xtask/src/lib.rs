@@ -1,13 +1,30 @@
-//! The tool behind `cargo xtask`.
+//! The tool behind `cargo xtask` and `cargo esteira`: a library, so that a user's own three-line
+//! `xtask` can call [`main`].
 
+mod app;
+mod archive;
+mod cargo;
 pub(crate) mod checks;
+mod cli;
 pub mod cloudformation;
+mod commands;
 pub mod diagnostic;
+mod emit;
+mod generated;
 pub mod graph;
 pub(crate) mod hcl;
 pub(crate) mod iam;
+mod manifest;
+mod output;
+mod report;
+mod sources;
 pub mod stage;
+mod suggest;
 pub mod terraform;
+mod toml_file;
+mod workspace;
 
 #[cfg(test)]
 mod fixture;
+
+pub use cli::main;

@@ -1,5 +1,9 @@
 //! A stage: one deployment of an application, such as `dev` or `prod`.
 
+mod file;
+
+pub(crate) use file::load;
+
 /// The settings of one stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stage {

@@ -1,2 +1,5 @@
 //! `cargo esteira` and `cargo xtask`.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    esteira_xtask::main()
+}

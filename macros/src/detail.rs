@@ -1,0 +1,149 @@
+//! `#[derive(Detail)]`: the shape of a type and the mirror of its fields.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{DeriveInput, Type, spanned::Spanned};
+
+use crate::{errors::Errors, item::unraw, krate};
+
+mod model;
+
+pub(crate) use model::{Content, FieldModel, Model};
+
+/// `#[derive(Detail)]`.
+pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    let mut errors = Errors::new();
+    let model = Model::new(input, &mut errors);
+    let detail = expand(&krate::path(), &model);
+    let mistakes = errors.finish().err().map(|error| error.to_compile_error());
+    quote!(#mistakes #detail)
+}
+
+/// The implementation of `Detail`.
+pub(crate) fn expand(krate: &TokenStream, model: &Model) -> TokenStream {
+    let name = &model.name;
+    match &model.content {
+        Content::Object(fields) => object(krate, name, fields),
+        Content::Newtype(inner) => {
+            let inner = inner.as_ref();
+            quote! {
+                impl #krate::Detail for #name {
+                    const SHAPE: #krate::manifest::Shape = <#inner as #krate::Detail>::SHAPE;
+                    type Fields = <#inner as #krate::Detail>::Fields;
+                    const FIELDS: &'static Self::Fields = <#inner as #krate::Detail>::FIELDS;
+                }
+            }
+        }
+        Content::Choice(variants) => {
+            let shape = quote! {
+                OneOf(#krate::__private::Borrowed(&[#(#krate::__private::text(#variants)),*]))
+            };
+            let leaf = leaf(krate, name, &shape);
+            quote! {
+                #leaf
+                impl #krate::__private::Text for #name {}
+            }
+        }
+        Content::Tagged(tag) => tagged(krate, name, tag),
+        Content::Opaque => leaf(krate, name, &quote!(Any)),
+    }
+}
+
+fn leaf(krate: &TokenStream, name: &Ident, shape: &TokenStream) -> TokenStream {
+    quote! {
+        impl #krate::Detail for #name {
+            const SHAPE: #krate::manifest::Shape = #krate::manifest::Shape::#shape;
+            type Fields = #krate::__private::NoFields;
+            const FIELDS: &'static Self::Fields = &#krate::__private::NoFields;
+        }
+    }
+}
+
+/// An enum told apart by a tag: of its fields, only the tag is known to be there.
+fn tagged(krate: &TokenStream, name: &Ident, tag: &str) -> TokenStream {
+    match syn::parse_str::<Ident>(tag) {
+        Ok(field) => {
+            let text: Type = syn::parse_quote!(::std::string::String);
+            let field = FieldModel { ident: field, ty: text, name: tag.to_owned(), default: false };
+            let mirror = mirror(krate, name, std::slice::from_ref(&field));
+            implementation(krate, name, &quote!(Any), &mirror)
+        }
+        // A tag that no Rust field could be called: no rule can name it.
+        Err(_) => leaf(krate, name, &quote!(Any)),
+    }
+}
+
+fn object(krate: &TokenStream, name: &Ident, fields: &[FieldModel]) -> TokenStream {
+    let shapes = fields.iter().map(|FieldModel { ty, name, default, .. }| {
+        let shape = quote_spanned!(ty.span()=> <#ty as #krate::Detail>::SHAPE);
+        quote! {
+            #krate::manifest::Field {
+                name: #krate::__private::text(#name),
+                shape: #shape,
+                default: #default,
+            }
+        }
+    });
+    let shape = quote!(Object(#krate::__private::Borrowed(&[#(#shapes),*])));
+    implementation(krate, name, &shape, &mirror(krate, name, fields))
+}
+
+/// The mirror: its type and its value.
+struct Mirror {
+    definition: TokenStream,
+    name: Ident,
+    value: TokenStream,
+}
+
+fn mirror(krate: &TokenStream, name: &Ident, fields: &[FieldModel]) -> Mirror {
+    let mirror = format_ident!("{}Fields", unraw(name));
+    let definitions = fields.iter().map(|FieldModel { ident, ty, .. }| {
+        quote_spanned!(ident.span()=> pub #ident: #krate::Field<#ty>)
+    });
+    let values = fields
+        .iter()
+        .map(|FieldModel { ident, name, .. }| quote!(#ident: #krate::Field::new(#name)));
+    Mirror {
+        definition: quote! {
+            #[doc(hidden)]
+            #[allow(dead_code, missing_docs, unreachable_pub)]
+            pub struct #mirror { #(#definitions),* }
+        },
+        value: quote!(#mirror { #(#values),* }),
+        name: mirror,
+    }
+}
+
+fn implementation(
+    krate: &TokenStream,
+    name: &Ident,
+    shape: &TokenStream,
+    Mirror { definition, name: mirror, value }: &Mirror,
+) -> TokenStream {
+    quote! {
+        const _: () = {
+            #definition
+            impl #krate::Detail for #name {
+                const SHAPE: #krate::manifest::Shape = #krate::manifest::Shape::#shape;
+                type Fields = #mirror;
+                const FIELDS: &'static Self::Fields = &#value;
+            }
+        };
+    }
+}
+
+/// Refuses type parameters, which have no shape of their own.
+fn refuse_generics(input: &DeriveInput, errors: &mut Errors) {
+    if !input.generics.params.is_empty() {
+        errors.on(
+            &input.generics,
+            format!(
+                "`{}` cannot be generic: what is on the wire must be one type; declare one for each use",
+                input.ident
+            ),
+        );
+    }
+    if let Some(clause) = &input.generics.where_clause {
+        errors.on(clause.to_token_stream(), "a `where` clause has no place here");
+    }
+}

@@ -1,0 +1,78 @@
+//! What a valid handler becomes: a description, an implementation of `Handler`, an entry point.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::{Settings, Signature, Trigger};
+use crate::item::{describe, location, unraw};
+
+pub(super) fn expand<T: Trigger>(
+    krate: &TokenStream,
+    trigger: &T,
+    Settings { function, memory, timeout }: &Settings,
+    Signature { name, input, parameters, output }: &Signature,
+) -> TokenStream {
+    let plain = unraw(name);
+    let description = trigger.describe(krate, &input.ty);
+    let input_name = &input.name;
+    let input_at = location(krate, input.ty.span());
+    let others = parameters.iter().map(|parameter| {
+        let (name, ty) = (&parameter.name, &parameter.ty);
+        let at = location(krate, ty.span());
+        let role = quote_spanned!(ty.span()=> <#ty as #krate::Parameter>::ROLE);
+        quote! {
+            #krate::manifest::Parameter { name: #krate::__private::text(#name), at: #at, role: #role }
+        }
+    });
+    let item = describe(
+        krate,
+        name,
+        &quote! {
+            Handler(#krate::manifest::Handler {
+                function: #krate::__private::text(#function),
+                entry: #krate::__private::text(#krate::__symbol!(#plain)),
+                trigger: #krate::manifest::Trigger::#description,
+                parameters: #krate::__private::Borrowed(&[
+                    #krate::manifest::Parameter {
+                        name: #krate::__private::text(#input_name),
+                        at: #input_at,
+                        role: #krate::manifest::Role::Input,
+                    },
+                    #(#others),*
+                ]),
+                memory: #memory,
+                timeout: #timeout,
+            })
+        },
+    );
+    let entry = format_ident!("{}", T::ENTRY);
+    let input_type = &input.ty;
+    let types: Vec<_> = parameters.iter().map(|parameter| &parameter.ty).collect();
+    let bindings: Vec<_> =
+        (0..parameters.len()).map(|position| format_ident!("parameter_{position}")).collect();
+    let outcome = quote_spanned! {output.span()=>
+        <#output as #krate::__private::Outcome>::into_result(outcome)
+    };
+    quote! {
+        const _: () = {
+            struct Entry;
+            impl #krate::__private::Handler for Entry {
+                const ITEM: #krate::manifest::Item = #item;
+                type Input = #input_type;
+                type Parameters = (#(#types,)*);
+                async fn call(
+                    input: Self::Input,
+                    (#(#bindings,)*): Self::Parameters,
+                ) -> #krate::Result<()> {
+                    let outcome: #output = #name(input #(, #bindings)*).await;
+                    #outcome
+                }
+            }
+            #krate::__register!(<Entry as #krate::__private::Handler>::ITEM);
+            #krate::__entry!(#entry, Entry, #plain);
+            // Used by AWS, if by nothing else.
+            let _ = #name;
+        };
+    }
+}

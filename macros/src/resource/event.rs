@@ -1,0 +1,96 @@
+//! `#[derive(Event)]`
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::{DeriveInput, LitStr, Type, spanned::Spanned};
+
+use crate::{
+    arguments::Arguments,
+    detail::{self, Content, Model},
+    errors::Errors,
+    item, krate,
+};
+
+/// The attribute, valid.
+struct Declaration {
+    bus: Type,
+    source: LitStr,
+    detail_type: LitStr,
+    external: bool,
+}
+
+pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    let krate = krate::path();
+    let mut errors = Errors::new();
+    let model = Model::new(input, &mut errors);
+    if !matches!(model.content, Content::Object(_)) {
+        errors.on(&input.ident, "an event is a struct with named fields: they are its `detail`");
+    }
+    let declaration = declaration(input, &mut errors);
+    let detail = detail::expand(&krate, &model);
+    match (errors.finish(), declaration) {
+        (Ok(()), Some(declaration)) => {
+            let event = expand(&krate, &model, &declaration);
+            quote!(#detail #event)
+        }
+        (result, _) => {
+            let mistakes = result.err().map(|error| error.to_compile_error());
+            let stub = stub(&krate, &model);
+            quote!(#mistakes #detail #stub)
+        }
+    }
+}
+
+fn declaration(input: &DeriveInput, errors: &mut Errors) -> Option<Declaration> {
+    let example = "event(bus = …, source = \"…\", detail_type = \"…\")";
+    let mut arguments = Arguments::of_type("event", example, input, errors)?;
+    let bus = arguments.require("bus", "Shop", errors);
+    let source = arguments.require_text("source", "shop.orders", errors);
+    let detail_type = arguments.require_text("detail_type", "Order Placed", errors);
+    let external = arguments.flag("external", errors);
+    arguments.finish(&["bus", "source", "detail_type", "external"], errors);
+    Some(Declaration { bus: bus?, source: source?, detail_type: detail_type?, external })
+}
+
+fn expand(krate: &TokenStream, model: &Model, declaration: &Declaration) -> TokenStream {
+    let Declaration { bus, source, detail_type, external } = declaration;
+    let name = &model.name;
+    let id = item::id(name);
+    let bus_id = quote_spanned!(bus.span()=> <#bus as #krate::Bus>::ID);
+    let registration = item::register(
+        krate,
+        name,
+        &quote! {
+            Event(#krate::manifest::Event {
+                bus: #krate::__private::text(#bus_id),
+                source: #krate::__private::text(#source),
+                detail_type: #krate::__private::text(#detail_type),
+                external: #external,
+                detail: <#name as #krate::Detail>::SHAPE,
+            })
+        },
+    );
+    quote! {
+        impl #krate::Event for #name {
+            const ID: &'static str = #id;
+            type Bus = #bus;
+            const SOURCE: &'static str = #source;
+            const DETAIL_TYPE: &'static str = #detail_type;
+        }
+        #registration
+    }
+}
+
+/// Keeps one mistake from becoming many: to the rest of the program, the event is there.
+fn stub(krate: &TokenStream, model: &Model) -> TokenStream {
+    let name = &model.name;
+    let id = item::id(name);
+    quote! {
+        impl #krate::Event for #name {
+            const ID: &'static str = #id;
+            type Bus = #krate::__private::NoBus;
+            const SOURCE: &'static str = "";
+            const DETAIL_TYPE: &'static str = "";
+        }
+    }
+}

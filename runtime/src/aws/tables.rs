@@ -1,0 +1,258 @@
+//! DynamoDB.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::{
+    Client,
+    types::{
+        AttributeValue, CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure,
+        TransactWriteItem, Update,
+    },
+};
+use serde_dynamo::Item;
+
+use super::{
+    config::{Config, client},
+    elsewhere,
+    error::{by_code, translate},
+    expression::Expressions,
+};
+use crate::{
+    call::{Call, CallError, Existing, ItemCall, ItemOperation, Port, QueryCall, Reply},
+    clock::BoxFuture,
+    table::expression::Assignment,
+};
+
+/// The client of DynamoDB.
+pub(super) struct Tables(Client);
+
+/// A failed condition brings along the item that is there: it tells a duplicate from a missing
+/// item without another read.
+const ALL_OLD: ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure::AllOld;
+
+type Attributes = HashMap<String, AttributeValue>;
+
+/// A write, in the parts that a single call and a transaction have in common.
+struct Write {
+    table: String,
+    key: Attributes,
+    condition: Option<String>,
+    update: Option<String>,
+    names: Option<HashMap<String, String>>,
+    values: Option<Attributes>,
+}
+
+impl Write {
+    fn new(call: &ItemCall, assignments: &[Assignment]) -> Result<Self, CallError> {
+        let mut expressions = Expressions::default();
+        let condition = call
+            .condition
+            .as_ref()
+            .map(|condition| expressions.condition(condition))
+            .transpose()?;
+        let update = expressions.assignments(assignments)?;
+        Ok(Self {
+            table: call.table.name.to_string(),
+            key: call.key.clone().into(),
+            condition,
+            update,
+            names: expressions.names(),
+            values: expressions.values(),
+        })
+    }
+}
+
+/// Sets on a builder what all writes have in common.
+macro_rules! write {
+    ($builder:expr, $write:expr) => {
+        $builder
+            .table_name($write.table)
+            .set_condition_expression($write.condition)
+            .set_expression_attribute_names($write.names)
+            .set_expression_attribute_values($write.values)
+            .return_values_on_condition_check_failure(ALL_OLD)
+    };
+}
+
+/// Sends a write and tells a failed condition from other failures.
+macro_rules! send {
+    ($request:expr) => {
+        match $request.send().await {
+            Ok(_) => Ok(Reply::Done),
+            Err(error) => Err(match error.as_service_error() {
+                Some(e) if e.is_conditional_check_failed_exception() => condition_failed(e),
+                _ => translate(&error),
+            }),
+        }
+    };
+}
+
+/// The item that a failed condition brings along.
+trait FailedItem {
+    fn failed_item(&self) -> Option<&Attributes>;
+}
+
+macro_rules! failed_items {
+    ($($operation:ident::$error:ident),+) => {$(
+        impl FailedItem for aws_sdk_dynamodb::operation::$operation::$error {
+            fn failed_item(&self) -> Option<&Attributes> {
+                match self {
+                    Self::ConditionalCheckFailedException(failed) => failed.item(),
+                    _ => None,
+                }
+            }
+        }
+    )+};
+}
+
+failed_items!(put_item::PutItemError, update_item::UpdateItemError, delete_item::DeleteItemError);
+
+fn condition_failed(error: &impl FailedItem) -> CallError {
+    CallError::ConditionFailed {
+        existing: error.failed_item().map(|item| Existing(Item::from(item.clone()))),
+    }
+}
+
+impl Tables {
+    pub(super) fn new(config: &Config) -> Self {
+        Self(client!(aws_sdk_dynamodb, "DYNAMODB", config))
+    }
+
+    async fn item(&self, call: ItemCall) -> Result<Reply, CallError> {
+        match &call.operation {
+            ItemOperation::Get { consistent } => {
+                let answer = self
+                    .0
+                    .get_item()
+                    .table_name(&*call.table.name)
+                    .set_key(Some(call.key.into()))
+                    .consistent_read(*consistent)
+                    .send()
+                    .await
+                    .map_err(|error| translate(&error))?;
+                Ok(Reply::Item(answer.item.map(Item::from)))
+            }
+            ItemOperation::Put { item } => {
+                let write = Write::new(&call, &[])?;
+                let item: Attributes = item.clone().into();
+                send!(write!(self.0.put_item(), write).set_item(Some(item)))
+            }
+            ItemOperation::Update { assignments } => {
+                let write = Write::new(&call, assignments)?;
+                let (key, update) = (write.key, write.update);
+                send!(
+                    write!(self.0.update_item(), write)
+                        .set_key(Some(key))
+                        .set_update_expression(update)
+                )
+            }
+            ItemOperation::Delete => {
+                let write = Write::new(&call, &[])?;
+                let key = write.key;
+                send!(write!(self.0.delete_item(), write).set_key(Some(key)))
+            }
+        }
+    }
+
+    async fn query(&self, call: QueryCall) -> Result<Reply, CallError> {
+        let mut expressions = Expressions::default();
+        let (name, value) = call.partition;
+        let mut condition = format!("{} = {}", expressions.name(name), expressions.value(value));
+        if let Some((name, prefix)) = call.prefix {
+            let name = expressions.name(name);
+            let prefix = expressions.value(serde_dynamo::AttributeValue::S(prefix));
+            condition.push_str(&format!(" AND begins_with({name}, {prefix})"));
+        }
+        let answer = self
+            .0
+            .query()
+            .table_name(&*call.table.name)
+            .key_condition_expression(condition)
+            .set_expression_attribute_names(expressions.names())
+            .set_expression_attribute_values(expressions.values())
+            .consistent_read(call.consistent)
+            .scan_index_forward(!call.descending)
+            .set_limit(call.limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX)))
+            .set_exclusive_start_key(call.start.map(Into::into))
+            .send()
+            .await
+            .map_err(|error| translate(&error))?;
+        let items = answer.items.unwrap_or_default().into_iter().map(Item::from).collect();
+        Ok(Reply::Items(items, answer.last_evaluated_key.map(Item::from)))
+    }
+
+    async fn transact(&self, items: Vec<ItemCall>, token: String) -> Result<Reply, CallError> {
+        let writes = items.iter().map(transaction_item).collect::<Result<Vec<_>, _>>()?;
+        let sent = self
+            .0
+            .transact_write_items()
+            .set_transact_items(Some(writes))
+            .client_request_token(token)
+            .send()
+            .await;
+        let Err(error) = sent else { return Ok(Reply::Done) };
+        use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError as E;
+        match error.as_service_error() {
+            Some(E::TransactionCanceledException(cancelled)) => Err(CallError::Cancelled(
+                cancelled.cancellation_reasons().iter().map(reason).collect(),
+            )),
+            _ => Err(translate(&error)),
+        }
+    }
+}
+
+fn transaction_item(call: &ItemCall) -> Result<TransactWriteItem, CallError> {
+    let incomplete = |error: aws_smithy_types::error::operation::BuildError| {
+        CallError::Invalid(error.to_string())
+    };
+    let item = TransactWriteItem::builder();
+    let item = match &call.operation {
+        ItemOperation::Get { .. } => {
+            return Err(CallError::Invalid("a transaction of writes cannot read".into()));
+        }
+        ItemOperation::Put { item: new } => {
+            let write = Write::new(call, &[])?;
+            let put = write!(Put::builder(), write).set_item(Some(new.clone().into()));
+            item.put(put.build().map_err(incomplete)?)
+        }
+        ItemOperation::Update { assignments } => {
+            let write = Write::new(call, assignments)?;
+            let (key, update) = (write.key, write.update);
+            let update =
+                write!(Update::builder(), write).set_key(Some(key)).set_update_expression(update);
+            item.update(update.build().map_err(incomplete)?)
+        }
+        ItemOperation::Delete => {
+            let write = Write::new(call, &[])?;
+            let key = write.key;
+            let delete = write!(Delete::builder(), write).set_key(Some(key));
+            item.delete(delete.build().map_err(incomplete)?)
+        }
+    };
+    Ok(item.build())
+}
+
+/// Why one operation of a transaction was not carried out. The codes are DynamoDB's own, without
+/// the word "Exception".
+fn reason(reason: &CancellationReason) -> Option<CallError> {
+    match reason.code().unwrap_or("None") {
+        "None" => None,
+        "ConditionalCheckFailed" => Some(CallError::ConditionFailed {
+            existing: reason.item().map(|item| Existing(Item::from(item.clone()))),
+        }),
+        code => Some(by_code(code, reason.message().unwrap_or_default(), 400)),
+    }
+}
+
+impl Port for Tables {
+    fn call(&self, call: Call) -> BoxFuture<'_, Result<Reply, CallError>> {
+        Box::pin(async move {
+            match call {
+                Call::Item(item) => self.item(item).await,
+                Call::Query(query) => self.query(query).await,
+                Call::Transact { items, token } => self.transact(items, token).await,
+                Call::PutEvents(_) | Call::Notify(_) => Err(elsewhere()),
+            }
+        })
+    }
+}

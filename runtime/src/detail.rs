@@ -1,0 +1,191 @@
+//! What is known about the fields of a type: its shape on the wire, and a mirror of its fields
+//! that rules and table expressions are checked against.
+
+use std::{borrow::Cow, collections::BTreeMap, collections::HashMap, marker::PhantomData};
+
+use crate::manifest::Shape;
+
+/// A type whose shape on the wire is known; `#[derive(Detail)]` implements it for nested types,
+/// and the derives of events, rows and tables bring it along.
+#[diagnostic::on_unimplemented(
+    message = "the shape of `{Self}` on the wire is not known",
+    label = "this type has no known shape",
+    note = "add `#[derive(Detail)]` to it; for a type of another crate, say on the field what it is on the wire: `#[detail(as = String)]`"
+)]
+pub trait Detail {
+    /// What a value looks like on the wire.
+    const SHAPE: Shape;
+    /// A struct with one public [`Field`] for each field.
+    type Fields: 'static;
+    /// Its only value.
+    const FIELDS: &'static Self::Fields;
+}
+
+/// The name of a field, with its Rust type.
+///
+/// Rules and table expressions name fields through the mirror of their type, so that a field
+/// that does not exist, or has another type, is an error of the compiler.
+pub struct Field<T: ?Sized> {
+    /// The name on the wire.
+    pub(crate) name: &'static str,
+    marker: PhantomData<fn() -> Box<T>>,
+}
+
+impl<T: ?Sized> Field<T> {
+    /// Called by the derives.
+    #[doc(hidden)]
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, marker: PhantomData }
+    }
+
+    /// The name on the wire.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+/// The fields of a type that has none.
+pub struct NoFields;
+
+macro_rules! leaves {
+    ($($shape:expr => $($type:ty),+;)+) => {$($(
+        impl Detail for $type {
+            const SHAPE: Shape = $shape;
+            type Fields = NoFields;
+            const FIELDS: &'static NoFields = &NoFields;
+        }
+    )+)+};
+}
+
+leaves! {
+    Shape::Text => String, str, &'static str, char, Cow<'static, str>;
+    Shape::Boolean => bool;
+    Shape::Number => f32, f64;
+    Shape::Integer { bits: 8, signed: true } => i8;
+    Shape::Integer { bits: 16, signed: true } => i16;
+    Shape::Integer { bits: 32, signed: true } => i32;
+    Shape::Integer { bits: 64, signed: true } => i64;
+    Shape::Integer { bits: 128, signed: true } => i128;
+    Shape::Integer { bits: 8, signed: false } => u8;
+    Shape::Integer { bits: 16, signed: false } => u16;
+    Shape::Integer { bits: 32, signed: false } => u32;
+    Shape::Integer { bits: 64, signed: false } => u64;
+    Shape::Integer { bits: 128, signed: false } => u128;
+    Shape::Any => serde_json::Value;
+}
+
+/// Wrappers through which a rule reaches the fields inside.
+macro_rules! wrappers {
+    ($([$($generics:tt)*] $type:ty => $inner:ident, $shape:expr;)+) => {$(
+        impl<$($generics)*> Detail for $type {
+            const SHAPE: Shape = $shape;
+            type Fields = $inner::Fields;
+            const FIELDS: &'static Self::Fields = $inner::FIELDS;
+        }
+    )+};
+}
+
+wrappers! {
+    [T: Detail] Option<T> => T, Shape::Optional(Cow::Borrowed(&[T::SHAPE]));
+    [T: Detail] Vec<T> => T, Shape::Array(Cow::Borrowed(&[T::SHAPE]));
+    [T: Detail] Box<T> => T, T::SHAPE;
+}
+
+macro_rules! maps {
+    ($($map:ident),+) => {$(
+        impl<V: Detail> Detail for $map<String, V> {
+            const SHAPE: Shape = Shape::Map(Cow::Borrowed(&[V::SHAPE]));
+            type Fields = NoFields;
+            const FIELDS: &'static NoFields = &NoFields;
+        }
+    )+};
+}
+
+maps!(HashMap, BTreeMap);
+
+/// A field that holds a number, or numbers.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a number, so it cannot be compared or counted with",
+    label = "not a number"
+)]
+pub trait Numeric {
+    /// The number inside.
+    type Number: serde::Serialize;
+}
+
+/// A field that holds text, or texts.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not text, so no text can match it",
+    label = "not text"
+)]
+pub trait Text {}
+
+/// A field that holds `true` or `false`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a boolean, so `true` or `false` cannot match it",
+    label = "not a boolean"
+)]
+pub trait Boolean {}
+
+/// A field that may be null.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is never null: only an `Option` can match `null`",
+    label = "never null"
+)]
+pub trait Nullable {}
+
+macro_rules! numeric {
+    ($($type:ty),+) => {$(impl Numeric for $type { type Number = $type; })+};
+}
+
+numeric!(i8, i16, i32, i64, i128, u8, u16, u32, u64, u128, f32, f64);
+
+impl Text for String {}
+impl Text for str {}
+impl Text for &'static str {}
+impl Text for char {}
+impl Text for Cow<'static, str> {}
+impl Boolean for bool {}
+impl<T> Nullable for Option<T> {}
+
+macro_rules! through {
+    ($($trait:ident),+) => {$(
+        impl<T: $trait> $trait for Option<T> {}
+        impl<T: $trait> $trait for Vec<T> {}
+        impl<T: $trait> $trait for Box<T> {}
+    )+};
+}
+
+through!(Text, Boolean);
+
+impl<T: Numeric> Numeric for Option<T> {
+    type Number = T::Number;
+}
+
+impl<T: Numeric> Numeric for Vec<T> {
+    type Number = T::Number;
+}
+
+/// The checks that an expanded rule makes of each field it names. All return the field, so that
+/// one expression can carry several checks.
+#[doc(hidden)]
+pub mod check {
+    use super::{Boolean, Detail, Field, Nullable, Numeric, Text};
+
+    pub const fn numeric<T: Numeric>(field: &'static Field<T>) -> &'static Field<T> {
+        field
+    }
+    pub const fn text<T: Text>(field: &'static Field<T>) -> &'static Field<T> {
+        field
+    }
+    pub const fn boolean<T: Boolean>(field: &'static Field<T>) -> &'static Field<T> {
+        field
+    }
+    pub const fn nullable<T: Nullable>(field: &'static Field<T>) -> &'static Field<T> {
+        field
+    }
+    /// The fields of the type of a field.
+    pub const fn nested<T: Detail>(_: &'static Field<T>) -> &'static T::Fields {
+        T::FIELDS
+    }
+}

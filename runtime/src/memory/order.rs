@@ -1,0 +1,47 @@
+//! The order of items in a table.
+
+use serde_dynamo::{AttributeValue, Item};
+
+use super::number::Number;
+use crate::call::CallError;
+
+/// The key of an item: partition first, then sort key.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct ItemKey(Part, Option<Part>);
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    N(Number),
+    S(String),
+}
+
+impl ItemKey {
+    /// The key made of the key attributes of an item.
+    pub(super) fn new(attributes: &Item, partition_key: &str) -> Result<Self, CallError> {
+        let mut partition = None;
+        let mut sort = None;
+        for (name, value) in attributes.iter() {
+            let part = Part::new(name, value)?;
+            *(if name == partition_key { &mut partition } else { &mut sort }) = Some(part);
+        }
+        match partition {
+            Some(partition) => Ok(Self(partition, sort)),
+            None => Err(CallError::Invalid(format!("the key has no attribute `{partition_key}`"))),
+        }
+    }
+}
+
+impl Part {
+    fn new(name: &str, value: &AttributeValue) -> Result<Self, CallError> {
+        let part = match value {
+            AttributeValue::S(text) if !text.is_empty() => Some(Part::S(text.clone())),
+            AttributeValue::N(number) => Number::parse(number).map(Part::N),
+            _ => None,
+        };
+        part.ok_or_else(|| {
+            CallError::Invalid(format!(
+                "the key attribute `{name}` must be a number or a text that is not empty"
+            ))
+        })
+    }
+}

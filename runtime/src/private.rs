@@ -1,0 +1,140 @@
+//! What expansions refer to. Not part of the public interface.
+
+pub use std::borrow::Cow::Borrowed;
+
+pub use crate::{
+    detail::{NoFields, Text, check},
+    handler::{Handler, Parameters},
+    resource::key,
+};
+#[cfg(feature = "describe")]
+pub use inventory;
+
+#[cfg(feature = "aws")]
+pub mod lambda {
+    //! The entry points that `__entry` names.
+    pub use crate::lambda::{event, kinesis};
+}
+
+use crate::{
+    error::{Error, Result},
+    manifest::{Location, Text as ManifestText},
+};
+
+/// Constant text.
+pub const fn text(text: &'static str) -> ManifestText {
+    Borrowed(text)
+}
+
+/// Constant text that may be missing.
+pub const fn optional_text(text: Option<&'static str>) -> Option<ManifestText> {
+    match text {
+        Some(text) => Some(Borrowed(text)),
+        None => None,
+    }
+}
+
+/// A place in the user's source.
+pub const fn location(package: &'static str, file: &'static str, line: u32) -> Location {
+    Location { package: Borrowed(package), file: Borrowed(file), line }
+}
+
+/// What a handler may return.
+#[diagnostic::on_unimplemented(
+    message = "a handler returns `esteira::Result<()>`, not `{Self}`",
+    label = "not the result of a handler",
+    note = "an error is what makes AWS deliver again; any error type will do"
+)]
+pub trait Outcome {
+    fn into_result(self) -> Result<()>;
+}
+
+impl<E: Into<Error>> Outcome for Result<(), E> {
+    fn into_result(self) -> Result<()> {
+        self.map_err(Into::into)
+    }
+}
+
+/// That the input of a handler is the event of its rule.
+#[diagnostic::on_unimplemented(
+    message = "the rule is for `{Event}`, but the function takes `{Self}`",
+    label = "not the event of the rule"
+)]
+pub trait Is<Event> {}
+
+impl<T> Is<T> for T {}
+
+/// Fails to compile if the two are not the same type.
+pub const fn same<Input: Is<Event>, Event>() {}
+
+/// The bus of an event that was declared wrongly.
+pub struct NoBus;
+
+impl crate::Bus for NoBus {
+    const ID: &'static str = "";
+}
+
+/// A registered description.
+#[cfg(feature = "describe")]
+pub struct Registered(pub &'static crate::manifest::Item);
+
+#[cfg(feature = "describe")]
+inventory::collect!(Registered);
+
+/// Registers a description, where a describe program will look for it.
+///
+/// A macro with two definitions because a `cfg` in an expansion would be read in the user's
+/// crate. (`__entry` is the other one.)
+#[cfg(feature = "describe")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __register {
+    ($item:expr) => {
+        const _: () = {
+            static ITEM: $crate::manifest::Item = $item;
+            $crate::__private::inventory::submit!($crate::__private::Registered(&ITEM));
+        };
+    };
+}
+
+/// Checks a description, as the describe program will see it.
+#[cfg(not(feature = "describe"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __register {
+    ($item:expr) => {
+        const _: $crate::manifest::Item = $item;
+    };
+}
+
+/// The exported symbol of a handler's entry point: crate and module path, so that a handler in a
+/// private module can be reached.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __symbol {
+    ($name:literal) => {
+        ::core::concat!("esteira handler ", ::core::module_path!(), "::", $name)
+    };
+}
+
+/// No entry point: without AWS there is nothing to enter from.
+#[cfg(not(feature = "aws"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __entry {
+    ($trigger:ident, $handler:ty, $name:literal) => {};
+}
+
+/// Exports the entry point of a handler. Only the binary that names the symbol keeps it.
+#[cfg(feature = "aws")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __entry {
+    ($trigger:ident, $handler:ty, $name:literal) => {
+        #[allow(unsafe_code, reason = "an exported symbol; its name has the module path in it")]
+        #[unsafe(export_name = ::core::concat!("esteira handler ", ::core::module_path!(), "::", $name))]
+        extern "Rust" fn entry() -> ::std::process::ExitCode {
+            $crate::__private::lambda::$trigger::<$handler>()
+        }
+    };
+}

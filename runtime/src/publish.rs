@@ -1,0 +1,85 @@
+//! Publishing events.
+
+mod queue;
+
+pub(crate) use queue::Queue;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::{
+    Event,
+    call::{CallError, EventEntry, Port},
+    handle::{Allows, Handle, action},
+};
+
+/// The most bytes one PutEvents call may carry, all entries together. AWS says less than 1 MB
+/// since January 2026 (256 KB before).
+/// <https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html>
+pub(crate) const MOST_BYTES: usize = 1_000_000;
+
+/// The most entries of one PutEvents call.
+pub(crate) const MOST_ENTRIES: usize = 10;
+
+/// Where published events wait until the record they belong to is done.
+#[derive(Clone, Default)]
+pub(crate) struct Outbox(Arc<Mutex<Vec<Queued>>>);
+
+/// An event, and the port it leaves through.
+#[derive(Clone)]
+pub(crate) struct Queued {
+    port: Arc<dyn Port>,
+    entry: EventEntry,
+}
+
+impl Outbox {
+    fn entries_mut(&self) -> MutexGuard<'_, Vec<Queued>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes what is waiting.
+    pub(crate) fn take(&self) -> Vec<Queued> {
+        std::mem::take(&mut *self.entries_mut())
+    }
+
+    /// What is waiting.
+    pub(crate) fn entries(&self) -> Vec<EventEntry> {
+        self.entries_mut().iter().map(|queued| queued.entry.clone()).collect()
+    }
+}
+
+impl<E: Event, A> Handle<E, A> {
+    /// Publishes an event.
+    ///
+    /// The event is checked and queued at once. It leaves when the handler has returned without
+    /// an error, together with those of other records, and the record is complete only when the
+    /// bus has accepted all that it published. Delivery is at least once and in no order.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError::Invalid`] if the event cannot be written as JSON or is too large: source,
+    /// detail type and detail together must stay below 1 MB.
+    pub fn publish(&self, event: &E) -> Result<(), CallError>
+    where
+        A: Allows<action::Publish>,
+    {
+        let detail = serde_json::to_string(event).map_err(|error| {
+            CallError::Invalid(format!("`{}` cannot be written as JSON: {error}", E::ID))
+        })?;
+        let entry = EventEntry {
+            event: E::ID,
+            bus: self.seat.target.clone(),
+            source: E::SOURCE,
+            detail_type: E::DETAIL_TYPE,
+            detail,
+        };
+        let size = entry.size();
+        if size >= MOST_BYTES {
+            return Err(CallError::Invalid(format!(
+                "an event `{}` of {size} bytes is too large: EventBridge takes less than {MOST_BYTES}; publish a reference to the data instead",
+                E::ID
+            )));
+        }
+        self.seat.outbox.entries_mut().push(Queued { port: self.seat.port.clone(), entry });
+        Ok(())
+    }
+}

@@ -1,0 +1,104 @@
+//! What the declarations mean to the compiler: each derive implements one of these traits.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    detail::Detail,
+    manifest::{self, Text},
+};
+
+/// A Kinesis data stream; `#[derive(Stream)]` implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a stream",
+    label = "not a stream",
+    note = "declare it with `#[derive(Stream)]` and `#[stream(name = \"…\")]`"
+)]
+pub trait Stream: 'static {
+    /// The id in the manifest.
+    const ID: &'static str;
+}
+
+/// An EventBridge bus; `#[derive(Bus)]` implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a bus",
+    label = "not a bus",
+    note = "declare it with `#[derive(Bus)]` and `#[bus(name = \"…\")]`"
+)]
+pub trait Bus: 'static {
+    /// The id in the manifest.
+    const ID: &'static str;
+}
+
+/// An event type; `#[derive(Event)]` implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event",
+    label = "not an event",
+    note = "declare it with `#[derive(Event)]` and `#[event(bus = …, source = \"…\", detail_type = \"…\")]`"
+)]
+pub trait Event: Detail + Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// The id in the manifest.
+    const ID: &'static str;
+    /// Where it is published.
+    type Bus: Bus;
+    /// The `source` of the envelope.
+    const SOURCE: &'static str;
+    /// The `detail-type` of the envelope.
+    const DETAIL_TYPE: &'static str;
+}
+
+/// A DynamoDB table, by the type of its items; `#[derive(Table)]` implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a table",
+    label = "not a table",
+    note = "declare it with `#[derive(Table)]` and `#[table(name = \"…\", partition_key = …)]`"
+)]
+pub trait Table: Detail + Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// The id in the manifest.
+    const ID: &'static str;
+    /// The name of the partition key attribute.
+    const PARTITION_KEY: &'static str;
+    /// The name of the sort key attribute.
+    const SORT_KEY: Option<&'static str>;
+    /// The Rust type of the partition key.
+    type Partition: KeyType;
+}
+
+/// An SNS topic; `#[derive(Topic)]` implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a topic",
+    label = "not a topic",
+    note = "declare it with `#[derive(Topic)]` and `#[topic(name = \"…\")]`"
+)]
+pub trait Topic: Send + Sync + 'static {
+    /// The id in the manifest.
+    const ID: &'static str;
+}
+
+/// A type that can be the key of a table: text or a number.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a key: DynamoDB keys are text or numbers",
+    label = "neither text nor a whole number"
+)]
+pub trait KeyType: Serialize {
+    /// What it is to DynamoDB.
+    const SCALAR: manifest::Scalar;
+}
+
+macro_rules! key_types {
+    ($($scalar:ident => $($type:ty),+;)+) => {$($(
+        impl KeyType for $type {
+            const SCALAR: manifest::Scalar = manifest::Scalar::$scalar;
+        }
+    )+)+};
+}
+
+key_types! {
+    S => String, std::borrow::Cow<'static, str>;
+    N => i8, i16, i32, i64, u8, u16, u32, u64;
+}
+
+/// The name of a key attribute with its scalar type.
+#[doc(hidden)]
+pub const fn key<K: KeyType>(name: &'static str) -> manifest::Key {
+    manifest::Key { name: Text::Borrowed(name), scalar: K::SCALAR }
+}

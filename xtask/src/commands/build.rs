@@ -1,0 +1,194 @@
+//! `build`: the Lambda zips.
+
+use std::{collections::BTreeMap, fs, process::ExitCode, time::Instant};
+
+use clap::Args;
+use esteira::manifest::{Handler, Item, Kind, Manifest};
+use serde_json::{Value, json};
+
+use crate::{
+    app::App,
+    archive,
+    cli::Options,
+    diagnostic::{Diagnostic, Failure, Result},
+    generated::{self, Arch},
+    manifest, output,
+    report::Report,
+    stage, suggest,
+};
+
+/// Build the Lambda zips, one a handler
+#[derive(Debug, Args)]
+pub(crate) struct Build {
+    /// The processor the functions run on
+    #[arg(long, value_enum, default_value = "arm64")]
+    arch: Arch,
+    /// Only this handler; may be repeated
+    #[arg(long, value_name = "NAME")]
+    handler: Vec<String>,
+}
+
+/// What was built of a handler.
+struct Built {
+    handler: String,
+    binary: usize,
+    zip: usize,
+    path: String,
+}
+
+impl Build {
+    pub(crate) fn run(&self, options: &Options, report: &Report) -> Result<ExitCode> {
+        let started = Instant::now();
+        let apps = options.apps()?;
+        let mut described = Vec::new();
+        for app in &apps {
+            generated::check_tools(app, self.arch)?;
+            stage::load(&options.stage, app.package.directory(), &app.workspace.root)?;
+            described.push((app, generated::describe(app, report)?));
+        }
+        self.check_names(&described)?;
+        let mut data = Vec::new();
+        for (app, manifest) in &described {
+            let built = self.build(app, manifest, options, apps.len(), report)?;
+            report.data(table(&built));
+            data.push(json!({ "app": app.name(), "handlers": as_json(&built) }));
+        }
+        report.json(&json!({ "applications": data }));
+        report.status("Built", format_args!("in {:.2}s", started.elapsed().as_secs_f64()));
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Every `--handler` exists in one of the applications.
+    fn check_names(&self, described: &[(&App, Manifest)]) -> Result<()> {
+        let mut known = Vec::new();
+        for (_, manifest) in described {
+            known.extend(handlers(manifest)?.into_iter().map(|(item, _)| item.name()));
+        }
+        let unknown = self.handler.iter().filter(|name| !known.contains(&name.as_str()));
+        let mistakes: Vec<_> = unknown
+            .map(|name| {
+                Diagnostic::new(format!("no handler `{name}`"))
+                    .help(suggest::help(name, known.iter().copied()))
+            })
+            .collect();
+        if mistakes.is_empty() { Ok(()) } else { Err(Failure(mistakes)) }
+    }
+
+    fn build(
+        &self,
+        app: &App,
+        manifest: &Manifest,
+        options: &Options,
+        of: usize,
+        report: &Report,
+    ) -> Result<Vec<Built>> {
+        let all = handlers(manifest)?;
+        let chosen: Vec<_> = all
+            .iter()
+            .map(|(item, _)| item.name())
+            .filter(|name| self.handler.is_empty() || self.handler.iter().any(|h| h == name))
+            .collect();
+        if chosen.is_empty() {
+            return Ok(Vec::new());
+        }
+        let binaries = generated::build_handlers(app, &all, &chosen, self.arch, report)?;
+        let folder = options.output(app, of).join("lambda");
+        let mut built = Vec::new();
+        for generated::Binary { handler, path } in binaries {
+            let binary = fs::read(&path).map_err(|error| {
+                Diagnostic::new(format!("cannot read {}: {error}", path.display()))
+            })?;
+            let zip = archive::bootstrap(&binary)
+                .map_err(|error| Diagnostic::new(format!("cannot zip `{handler}`: {error}")))?;
+            let bootstrap = folder.join(&handler).join("bootstrap");
+            output::write(&bootstrap, &binary)?;
+            output::set_executable(&bootstrap)?;
+            let path = folder.join(format!("{handler}.zip"));
+            output::write(&path, &zip)?;
+            let path = path.display().to_string();
+            built.push(Built { handler, binary: binary.len(), zip: zip.len(), path });
+        }
+        Ok(built)
+    }
+}
+
+/// The handlers of an application. Each names a binary and a zip, so no two share a name.
+fn handlers(manifest: &Manifest) -> Result<Vec<(&Item, &Handler)>> {
+    let mut first = BTreeMap::new();
+    let mut handlers = Vec::new();
+    for item in &manifest.items {
+        let Kind::Handler(handler) = &item.kind else { continue };
+        if let Some(other) = first.insert(item.name(), item) {
+            let message = format!("two handlers are named `{}`", item.name());
+            return Err(Diagnostic::new(message)
+                .at(manifest::place(item), "")
+                .at(manifest::place(other), "the other one")
+                .help("rename one of the functions")
+                .into());
+        }
+        handlers.push((item, handler));
+    }
+    Ok(handlers)
+}
+
+fn table(built: &[Built]) -> String {
+    let width = built.iter().map(|b| b.handler.chars().count()).max().unwrap_or(0).max(7);
+    let mut text = format!("{:width$}  {:>10}  {:>10}", "handler", "binary", "zip");
+    for Built { handler, binary, zip, .. } in built {
+        text += &format!("\n{handler:width$}  {:>10}  {:>10}", size(*binary), size(*zip));
+    }
+    text
+}
+
+/// Bytes in the unit that Lambda's limits are given in.
+fn size(bytes: usize) -> String {
+    format!("{:.2} MB", bytes as f64 / (1024.0 * 1024.0))
+}
+
+fn as_json(built: &[Built]) -> Vec<Value> {
+    let entry = |b: &Built| json!({ "handler": b.handler, "binary_bytes": b.binary, "zip_bytes": b.zip, "zip": b.path });
+    built.iter().map(entry).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest(ids: &[&str]) -> Manifest {
+        let items: Vec<_> = ids
+            .iter()
+            .map(|id| {
+                json!({
+                    "id": id, "at": { "package": "a", "file": "src/lib.rs", "line": 1 },
+                    "kind": { "handler": {
+                        "function": "F", "entry": id, "parameters": [], "memory": 128,
+                        "timeout": 3, "trigger": { "kinesis": {
+                            "stream": "a::S", "batch_size": 1, "row": null } },
+                    } },
+                })
+            })
+            .collect();
+        serde_json::from_value(json!({ "version": 1, "app": "a", "items": items })).unwrap()
+    }
+
+    #[test]
+    fn two_handlers_of_one_name_are_refused_with_both_places() {
+        assert_eq!(handlers(&manifest(&["a::one", "a::b::two"])).unwrap().len(), 2);
+        let failure = handlers(&manifest(&["a::one", "a::b::one"])).unwrap_err();
+        assert_eq!(failure.0[0].places.len(), 2);
+    }
+
+    #[test]
+    fn sizes_are_aligned() {
+        let built = |handler: &str, bytes| Built {
+            handler: handler.into(),
+            binary: bytes,
+            zip: bytes / 2,
+            path: String::new(),
+        };
+        let table = table(&[built("a", 1024 * 1024), built("notificar_cliente", 3_000_000)]);
+        let widths: Vec<_> = table.lines().map(str::len).collect();
+        assert_eq!(widths, [widths[0]; 3], "{table}");
+        assert!(table.contains("1.00 MB"), "{table}");
+    }
+}

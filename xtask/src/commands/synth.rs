@@ -1,0 +1,124 @@
+//! `synth`: writes the manifest and the infrastructure.
+
+use std::{process::ExitCode, time::Instant};
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::{
+    app::App,
+    cli::Options,
+    diagnostic::{Failure, Result},
+    emit, generated,
+    output::{self, Change, Output},
+    report::Report,
+    stage::{self, Stage},
+};
+
+/// Write the manifest, Terraform and CloudFormation
+#[derive(Debug, Args)]
+pub(crate) struct Synth {
+    /// Write nothing; exit with 2 if anything would change
+    #[arg(long)]
+    check: bool,
+}
+
+impl Synth {
+    pub(crate) fn run(&self, options: &Options, report: &Report) -> Result<ExitCode> {
+        let started = Instant::now();
+        let apps = options.apps()?;
+        // Everything is known to be right before the first byte is written.
+        let outputs = compute(&apps, options, report)?
+            .into_iter()
+            .map(|Computed { app, stage, files }| {
+                let output = Output::plan(options.output(app, apps.len()), files)?;
+                Ok((app, stage, output))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        if !self.check {
+            output::write_all(outputs.iter().map(|(_, _, output)| output))?;
+        }
+        let mut data = Vec::new();
+        let mut changed = false;
+        for (app, stage, output) in &outputs {
+            changed |= output.changes().iter().any(|(_, change)| *change != Change::Unchanged);
+            self.summary(app, output, started, report);
+            data.push(as_json(app, stage, output));
+        }
+        report.json(&json!({ "applications": data }));
+        Ok(if self.check && changed { ExitCode::from(2) } else { ExitCode::SUCCESS })
+    }
+
+    fn summary(&self, app: &App, output: &Output, started: Instant, report: &Report) {
+        let count = |wanted| output.changes().iter().filter(|(_, c)| *c == wanted).count();
+        for (name, change) in output.changes() {
+            match change {
+                Change::Written if self.check => report.status("Differs", name),
+                Change::Removed if self.check => report.status("Stale", name),
+                Change::Written => report.detail("Wrote", name),
+                Change::Removed => report.detail("Removed", name),
+                Change::Unchanged => {}
+            }
+        }
+        let (written, removed, unchanged) =
+            (count(Change::Written), count(Change::Removed), count(Change::Unchanged));
+        let (verb, tense) =
+            if self.check { ("Compared", "to write") } else { ("Synthesized", "written") };
+        report.status(
+            verb,
+            format_args!(
+                "{} in {:.2}s: {written} {tense}, {unchanged} unchanged, {removed} stale ({})",
+                app.name(),
+                started.elapsed().as_secs_f64(),
+                output.root().display()
+            ),
+        );
+    }
+}
+
+/// What a stage of an application consists of.
+pub(super) struct Computed<'a> {
+    pub(super) app: &'a App,
+    pub(super) stage: Stage,
+    /// By path relative to the output folder.
+    files: Vec<(String, String)>,
+}
+
+/// The files of every application, or every mistake of every application.
+pub(super) fn compute<'a>(
+    apps: &'a [App],
+    options: &Options,
+    report: &Report,
+) -> Result<Vec<Computed<'a>>> {
+    let mut mistakes = Vec::new();
+    let mut outputs = Vec::new();
+    for app in apps {
+        let compute = || {
+            let stage = stage::load(&options.stage, app.package.directory(), &app.workspace.root)?;
+            let manifest = generated::describe(app, report)?;
+            let files = emit::files(&manifest, &stage)?;
+            Ok(Computed { app, stage, files })
+        };
+        match compute() {
+            Ok(output) => outputs.push(output),
+            Err(Failure(found)) => mistakes.extend(found),
+        }
+    }
+    if mistakes.is_empty() { Ok(outputs) } else { Err(Failure(mistakes)) }
+}
+
+fn as_json(app: &App, stage: &Stage, output: &Output) -> Value {
+    let files: Vec<_> = output
+        .changes()
+        .iter()
+        .map(|(name, change)| {
+            let change = match change {
+                Change::Written => "written",
+                Change::Unchanged => "unchanged",
+                Change::Removed => "removed",
+            };
+            json!({ "path": name, "change": change })
+        })
+        .collect();
+    json!({ "app": app.name(), "stage": stage.name, "output": output.root(), "files": files })
+}

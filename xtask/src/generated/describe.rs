@@ -1,0 +1,108 @@
+//! The describe program: it links an application and prints what it declares.
+//!
+//! A program of its own, because linking the application into the tool would keep the tool from
+//! starting when the application does not compile.
+
+use std::{path::Path, process::Command};
+
+use esteira::manifest::Manifest;
+use toml::Table;
+
+use super::{Generated, Recipe, app_dependency, lock::Strictness};
+use crate::{
+    app::App,
+    cargo::{self, Config},
+    diagnostic::{Diagnostic, Result},
+    manifest,
+    report::Report,
+    sources::Sources,
+};
+
+/// What an application declares: compiled (which takes long the first time), run, read.
+pub(crate) fn describe(app: &App, report: &Report) -> Result<Manifest> {
+    let sources = Sources::of(app)?;
+    let generated = Generated::write(app, &sources, recipe(app, &sources))?;
+    report.status("Describing", format_args!("{} (compiling it if it changed)", app.name()));
+    let executables = generated.build(report, |config| build_command(app, config))?;
+    let [(_, program)] = &executables[..] else {
+        return Err(Diagnostic::new("cargo built no describe program").into());
+    };
+    let json = run(app, program)?;
+    let manifest = manifest::read(&json)?;
+    Ok(manifest::relocate(manifest, &sources.root, &app.workspace.root))
+}
+
+fn recipe<'a>(app: &App, sources: &Sources) -> Recipe<'a> {
+    let mut dependencies = Table::new();
+    dependencies.insert("app".into(), app_dependency(app, sources, &[]).into());
+    dependencies.insert("esteira".into(), sources.declare(&app.esteira, &["describe"]).into());
+    let main = format!(
+        "extern crate app as _;\n\n\
+         fn main() -> std::process::ExitCode {{\n    esteira::describe::main({:?})\n}}\n",
+        app.name()
+    );
+    // It runs for milliseconds: what counts is how long it takes to compile.
+    let mut dev = Table::new();
+    dev.insert("debug".into(), false.into());
+    dev.insert("opt-level".into(), 0.into());
+    let mut profile = Table::new();
+    profile.insert("dev".into(), dev.into());
+    Recipe {
+        name: "describe",
+        dependencies,
+        profile,
+        programs: vec![("describe".into(), "src/main.rs".into(), main)],
+        triples: Vec::new(),
+        strictness: Strictness::SharedVersions,
+    }
+}
+
+/// For this machine, even if the user's configuration makes another one the default.
+fn build_command(app: &App, config: &Config) -> Result<Command> {
+    let directory = app.package.directory();
+    let mut command = cargo::command(directory);
+    command.arg("build");
+    if config.has_default_target() {
+        command.arg("--target").arg(super::lock::host(directory)?);
+    }
+    Ok(command)
+}
+
+fn run(app: &App, program: &Path) -> Result<Vec<u8>> {
+    let output = cargo::tool(program, app.package.directory()).output();
+    let output = output
+        .map_err(|error| Diagnostic::new(format!("cannot start {}: {error}", program.display())))?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let silent = || {
+        let status = output.status;
+        Diagnostic::new(format!("application `{}` cannot be described: {status}", app.name()))
+    };
+    Err(refusal(&said).unwrap_or_else(silent).into())
+}
+
+/// What the program says on failure, which it writes as a diagnostic is printed.
+fn refusal(said: &str) -> Option<Diagnostic> {
+    let said = said.trim();
+    let said = said.strip_prefix("error: ").unwrap_or(said);
+    match said.split_once("\n  = help: ") {
+        _ if said.is_empty() => None,
+        Some((message, help)) => Some(Diagnostic::new(message).help(help)),
+        None => Some(Diagnostic::new(said)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_read_back_as_a_diagnostic() {
+        let diagnostic = Diagnostic::new("`a` has no handler").help("annotate one");
+        assert_eq!(refusal(&format!("{diagnostic}\n")), Some(diagnostic));
+        assert_eq!(refusal("thread panicked"), Some(Diagnostic::new("thread panicked")));
+        assert_eq!(refusal(" \n"), None);
+    }
+}
