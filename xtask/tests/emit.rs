@@ -1,6 +1,6 @@
 //! What is emitted, read back.
 
-use std::{collections::HashSet, time::Instant};
+use std::collections::HashSet;
 
 use esteira::manifest::{Kind, Manifest, Role};
 use esteira_xtask::{cloudformation, graph::Graph, stage::Stage, terraform};
