@@ -281,7 +281,7 @@ fn an_event_that_is_too_large_is_named_with_its_size() {
     let opened = Publish::<Opened>::in_memory(&memory);
     let text = "x".repeat(1_000_000);
     let error = opened.publish(&Opened { text }).unwrap_err().to_string();
-    assert!(error.contains("::Opened` of 1000023 bytes is too large"), "{error}");
+    assert!(error.contains("::Opened` of 1000021 bytes is too large"), "{error}");
     opened.publish(&Opened { text: "x".repeat(999_000) }).unwrap();
     assert_eq!(memory.events::<Opened>().len(), 1);
 }
