@@ -4,19 +4,28 @@
 mod app;
 mod archive;
 mod cargo;
+mod checks;
 mod cli;
+pub mod cloudformation;
 mod commands;
 pub mod diagnostic;
 mod emit;
 mod generated;
+pub mod graph;
+mod hcl;
+mod iam;
 mod manifest;
 mod output;
 mod report;
 mod sources;
 pub mod stage;
 mod suggest;
+pub mod terraform;
 mod toml_file;
 pub mod tools;
 mod workspace;
+
+#[cfg(test)]
+mod fixture;
 
 pub use cli::main;

@@ -1,0 +1,114 @@
+//! Names that have to be unique are.
+
+use std::collections::HashMap;
+
+use esteira::manifest::{self, Item, Text};
+
+use crate::{
+    diagnostic::Diagnostic,
+    graph::{Bus, Function, Index, Logical, Stream, Table, Topic, place},
+    stage::Stage,
+};
+
+pub(super) fn check(index: &Index<'_>, stage: &Stage, mistakes: &mut Vec<Diagnostic>) {
+    let mut names = Names { stage, mistakes, ids: HashMap::new() };
+    names.check(
+        "stream",
+        index.streams.iter().map(|e| (e.item, &e.declared.name, Stream::logical(e.item.name()))),
+    );
+    names.check(
+        "bus",
+        index.buses.iter().map(|e| (e.item, &e.declared.name, Bus::logical(e.item.name()))),
+    );
+    names.check(
+        "table",
+        index.tables.iter().map(|e| (e.item, &e.declared.name, Table::logical(e.item.name()))),
+    );
+    names.check(
+        "topic",
+        index.topics.iter().map(|e| (e.item, &e.declared.name, Topic::logical(e.item.name()))),
+    );
+    names.check(
+        "function",
+        index
+            .handlers
+            .iter()
+            .map(|e| (e.item, &e.declared.function, Function::logical(e.item.name()))),
+    );
+    events(index, mistakes);
+}
+
+struct Names<'a, 'm> {
+    stage: &'a Stage,
+    mistakes: &'m mut Vec<Diagnostic>,
+    /// By the logical id, which all kinds share.
+    ids: HashMap<String, &'a Item>,
+}
+
+impl<'a> Names<'a, '_> {
+    /// Checks the names of one kind; of two reasons to refuse an item only the first is given.
+    fn check(
+        &mut self,
+        noun: &'static str,
+        declared: impl Iterator<Item = (&'a Item, &'a Text, Logical)>,
+    ) {
+        let mut addresses: HashMap<String, &Item> = HashMap::new();
+        let mut physical: HashMap<String, &Item> = HashMap::new();
+        for (item, name, Logical { snake, camel }) in declared {
+            let name = self.stage.physical_name(name);
+            if let Some(first) = self.ids.get(&camel).or_else(|| addresses.get(&snake)) {
+                self.mistakes.push(twice(
+                    format!("`{}` and `{}` would both become {noun} `{snake}`", first.id, item.id),
+                    first,
+                    item,
+                    "rename one of them: generated resources are named after the Rust type or \
+                     function",
+                ));
+                continue;
+            }
+            if let Some(first) = physical.get(&name) {
+                self.mistakes.push(twice(
+                    format!("two {} are named `{name}`", plural(noun)),
+                    first,
+                    item,
+                    "give one of them another name in its attribute",
+                ));
+            }
+            self.ids.insert(camel, item);
+            addresses.insert(snake, item);
+            physical.entry(name).or_insert(item);
+        }
+    }
+}
+
+/// Two event types that nothing on the bus could tell apart.
+fn events(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
+    let mut first: HashMap<_, &Item> = HashMap::new();
+    for event in index.events.iter() {
+        let manifest::Event { bus, source, detail_type, .. } = event.declared;
+        if let Some(first) = first.get(&(bus, source, detail_type)) {
+            mistakes.push(twice(
+                format!(
+                    "two events of one bus have the source `{source}` and the detail type \
+                     `{detail_type}`"
+                ),
+                first,
+                event.item,
+                "give one of them another `detail_type`: a rule could not tell them apart",
+            ));
+        } else {
+            first.insert((bus, source, detail_type), event.item);
+        }
+    }
+}
+
+fn twice(message: String, first: &Item, second: &Item, help: &str) -> Diagnostic {
+    Diagnostic::new(message)
+        .at(place(&second.at), "declared again here")
+        .at(place(&first.at), "first declared here")
+        .help(help)
+}
+
+fn plural(noun: &str) -> String {
+    if noun.ends_with('s') { format!("{noun}es") } else { format!("{noun}s") }
+}

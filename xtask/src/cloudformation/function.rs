@@ -1,0 +1,69 @@
+//! A handler: `AWS::Lambda::Function`, its role and its log group, and its trigger.
+
+use super::{Resource, Value};
+use crate::{
+    graph::{Function, Graph, Trigger},
+    iam,
+};
+
+pub(super) fn resources(function: &Function, graph: &Graph) -> Vec<Resource> {
+    let mut resources =
+        vec![lambda(function, graph), log_group(function, graph), role(function, graph)];
+    match function.trigger {
+        Trigger::Mapping(id) => {
+            resources.push(super::mapping::resource(&graph.mappings[id], graph));
+        }
+        Trigger::Rule(id) => resources.extend(super::rule::resources(&graph.rules[id], graph)),
+    }
+    resources
+}
+
+fn lambda(function: &Function, graph: &Graph) -> Resource {
+    let Function { node, role, log_group, environment, .. } = function;
+    let code = [
+        ("S3Bucket", Value::reference(super::CODE_BUCKET)),
+        ("S3Key", Value::reference(&function.code_key())),
+    ];
+    let logging =
+        [("LogFormat", "JSON".into()), ("LogGroup", Value::reference(&log_group.logical.camel))];
+    let mut resource = Resource::new("AWS::Lambda::Function", node)
+        .set("FunctionName", &node.name)
+        .set("Role", Value::attribute(&role.node.logical.camel, "Arn"))
+        .set("Runtime", "provided.al2023")
+        .set("Handler", "bootstrap")
+        .set("Architectures", Value::List(vec![Value::reference(super::ARCHITECTURE)]))
+        .set("Code", Value::map(code))
+        .set("MemorySize", function.memory)
+        .set("Timeout", function.timeout);
+    if !environment.is_empty() {
+        let variables = environment.iter().map(|v| (&v.name, super::reference(v.value, graph)));
+        resource = resource.set("Environment", Value::map([("Variables", Value::map(variables))]));
+    }
+    resource
+        .set("TracingConfig", Value::map([("Mode", "Active".into())]))
+        .set("LoggingConfig", Value::map(logging))
+        .tags(graph)
+}
+
+fn log_group(function: &Function, graph: &Graph) -> Resource {
+    let node = &function.log_group;
+    Resource::new("AWS::Logs::LogGroup", node)
+        .set("LogGroupName", &node.name)
+        .set("RetentionInDays", function.log_retention)
+        .tags(graph)
+}
+
+fn role(function: &Function, graph: &Graph) -> Resource {
+    let node = &function.role.node;
+    // Within the role, so that the function waits for its permissions too.
+    let policy = Value::map([
+        ("PolicyName", iam::POLICY.into()),
+        ("PolicyDocument", super::policy::grants(function, graph)),
+    ]);
+    Resource::new("AWS::IAM::Role", node)
+        .note("Statements", super::policy::origins(function))
+        .set("RoleName", &node.name)
+        .set("AssumeRolePolicyDocument", super::policy::trust())
+        .set("Policies", Value::List(vec![policy]))
+        .tags(graph)
+}

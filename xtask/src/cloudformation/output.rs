@@ -1,0 +1,23 @@
+//! What a person, or a deploy, wants to know of what was made.
+
+use super::Value;
+use crate::graph::{Graph, Node, Target};
+
+pub(super) fn outputs(graph: &Graph) -> Vec<(String, Value)> {
+    let streams = graph.streams.ids().map(Target::Stream);
+    let buses = graph.buses.ids().map(Target::Bus);
+    let tables = graph.tables.ids().map(Target::Table);
+    let topics = graph.topics.ids().map(Target::Topic);
+    let resources = streams.chain(buses).chain(tables).chain(topics).map(|target| {
+        let attribute = if matches!(target, Target::Topic(_)) { "Arn" } else { "Name" };
+        output(target.node(graph), attribute, super::reference(target.handle(), graph))
+    });
+    let functions = graph.functions.iter().map(|function| {
+        output(&function.node, "Name", Value::reference(&function.node.logical.camel))
+    });
+    resources.chain(functions).collect()
+}
+
+fn output(node: &Node, attribute: &str, value: Value) -> (String, Value) {
+    (format!("{}{attribute}", node.logical.camel), Value::map([("Value", value)]))
+}

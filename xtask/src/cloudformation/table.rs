@@ -1,0 +1,32 @@
+//! `AWS::DynamoDB::Table`
+
+use esteira::manifest::{Key, Scalar};
+
+use super::{Resource, Value};
+use crate::graph::{Graph, Table};
+
+pub(super) fn resource(table: &Table, graph: &Graph) -> Resource {
+    let Table { node, partition_key, sort_key } = table;
+    let keys = || {
+        let partition = Some((partition_key, "HASH"));
+        partition.into_iter().chain(sort_key.as_ref().map(|key| (key, "RANGE")))
+    };
+    let definition = |key: &Key| {
+        let letter = match key.scalar {
+            Scalar::S => "S",
+            Scalar::N => "N",
+        };
+        Value::map([("AttributeName", key.name.as_ref().into()), ("AttributeType", letter.into())])
+    };
+    let schema = |key: &Key, role: &str| {
+        Value::map([("AttributeName", key.name.as_ref().into()), ("KeyType", role.into())])
+    };
+    let recovery = [("PointInTimeRecoveryEnabled", true.into())];
+    Resource::new("AWS::DynamoDB::Table", node)
+        .set("TableName", &node.name)
+        .set("BillingMode", "PAY_PER_REQUEST")
+        .set("AttributeDefinitions", Value::list(keys().map(|(key, _)| definition(key))))
+        .set("KeySchema", Value::list(keys().map(|(key, role)| schema(key, role))))
+        .set("PointInTimeRecoverySpecification", Value::map(recovery))
+        .tags(graph)
+}

@@ -1,0 +1,207 @@
+//! What a function's role allows: one statement a handle, and what the platform itself needs.
+
+use std::{collections::HashSet, fmt};
+
+use esteira::manifest::{Action, Grant, Handler, Parameter, Role};
+
+use crate::{
+    diagnostic::{Diagnostic, Place},
+    graph::{
+        Event, Graph, Id, Index, Reference, Table, Target, Topic, Trigger, place, upper_camel,
+    },
+};
+
+/// The service that assumes a function's role.
+pub(crate) const LAMBDA: &str = "lambda.amazonaws.com";
+
+/// The name of the policy with all of a role's statements.
+pub(crate) const POLICY: &str = "grants";
+
+/// The version of the policy language, the only one in use.
+pub(crate) const VERSION: &str = "2012-10-17";
+
+/// One statement of a policy. Its effect is always `Allow`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Statement {
+    /// Unique in its policy; letters and digits only, as IAM demands.
+    pub(crate) sid: String,
+    pub(crate) actions: Vec<&'static str>,
+    pub(crate) resource: Resource,
+    /// Keys that must equal a value.
+    pub(crate) equals: Vec<(&'static str, String)>,
+    pub(crate) origin: Origin,
+}
+
+/// What a statement is about.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Resource {
+    /// One resource, by its ARN.
+    One(Reference),
+    /// The streams of the function's own log group.
+    OwnLogs,
+    /// Actions that AWS defines for no particular resource.
+    Any,
+}
+
+/// Why a statement is there.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Origin {
+    /// A handle among the handler's parameters.
+    Parameter { name: String, at: Place },
+    /// Lambda needs it, whatever the handler does.
+    Platform { purpose: &'static str },
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Parameter { name, at } => write!(f, "{name}: {at}"),
+            Self::Platform { purpose } => write!(f, "platform: {purpose}"),
+        }
+    }
+}
+
+/// What a handle acts on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Object {
+    Table(Id<Table>),
+    Event(Id<Event>),
+    Topic(Id<Topic>),
+}
+
+impl Object {
+    /// Resolves the resource of a grant, which `at` refers to.
+    pub(crate) fn of(grant: &Grant, index: &Index<'_>, at: Place) -> Result<Self, Diagnostic> {
+        let id = &grant.resource;
+        match grant.action {
+            Action::GetItem
+            | Action::PutItem
+            | Action::UpdateItem
+            | Action::DeleteItem
+            | Action::Query => index.resolve(&index.tables, id, at).map(Object::Table),
+            Action::PutEvents => index.resolve(&index.events, id, at).map(Object::Event),
+            Action::Publish => index.resolve(&index.topics, id, at).map(Object::Topic),
+        }
+    }
+
+    /// The resource whose ARN IAM checks: for an event, its bus.
+    pub(crate) fn target(self, graph: &Graph) -> Target {
+        match self {
+            Object::Table(id) => Target::Table(id),
+            Object::Event(id) => Target::Bus(graph.events[id].bus),
+            Object::Topic(id) => Target::Topic(id),
+        }
+    }
+}
+
+/// The handles among a handler's parameters.
+pub(crate) fn handles(handler: &Handler) -> impl Iterator<Item = (&Parameter, &Grant)> {
+    handler.parameters.iter().filter_map(|parameter| match &parameter.role {
+        Role::Handle(grant) => Some((parameter, grant)),
+        Role::Input | Role::Context => None,
+    })
+}
+
+/// One statement for each handle, in the order of the parameters.
+pub(crate) fn grants(
+    handler: &Handler,
+    index: &Index<'_>,
+    graph: &Graph,
+) -> Result<Vec<Statement>, Diagnostic> {
+    handles(handler)
+        .map(|(parameter, grant)| {
+            let at = place(&parameter.at);
+            let object = Object::of(grant, index, at.clone())?;
+            // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
+            let equals = match object {
+                Object::Event(id) => {
+                    let event = &graph.events[id];
+                    vec![
+                        ("events:source", literal(&event.source)),
+                        ("events:detail-type", literal(&event.detail_type)),
+                    ]
+                }
+                Object::Table(_) | Object::Topic(_) => Vec::new(),
+            };
+            Ok(Statement {
+                sid: upper_camel(&parameter.name),
+                actions: vec![grant.action.iam()],
+                resource: Resource::One(object.target(graph).arn()),
+                equals,
+                origin: Origin::Parameter { name: parameter.name.to_string(), at },
+            })
+        })
+        .collect()
+}
+
+/// A text in a condition that IAM shall not read as a policy variable.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>
+fn literal(text: &str) -> String {
+    text.replace("${", "${$}{")
+}
+
+/// What Lambda needs to run a function: its trigger, its logs, its traces.
+pub(crate) fn platform(trigger: Trigger, graph: &Graph) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    let mut add = |sid: &str, purpose, actions: &[&'static str], resource| {
+        statements.push(Statement {
+            sid: sid.to_owned(),
+            actions: actions.to_vec(),
+            resource,
+            equals: Vec::new(),
+            origin: Origin::Platform { purpose },
+        });
+    };
+    match trigger {
+        // The mapping checks for these when it is made. `SubscribeToShard` is for enhanced
+        // fan-out, and `ListStreams`, which AWS's managed policy also has, finds a stream by
+        // account; the mapping is told its stream.
+        // https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
+        Trigger::Mapping(id) => add(
+            "PlatformPolling",
+            "Lambda polls the stream",
+            &[
+                "kinesis:DescribeStream",
+                "kinesis:DescribeStreamSummary",
+                "kinesis:GetRecords",
+                "kinesis:GetShardIterator",
+                "kinesis:ListShards",
+            ],
+            Resource::One(Target::Stream(graph.mappings[id].stream).arn()),
+        ),
+        // A bus invokes by the function's permission, not by its role.
+        Trigger::Rule(_) => {}
+    }
+    add(
+        "PlatformLogs",
+        "Lambda writes the function's log",
+        &["logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource::OwnLogs,
+    );
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+    add(
+        "PlatformTracing",
+        "Lambda sends traces; X-Ray has no resource to name here",
+        &["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+        Resource::Any,
+    );
+    statements
+}
+
+/// Makes the statement ids of one policy unique: parameters `a_b` and `a__b` would share one.
+pub(crate) fn name_apart(statements: &mut [Statement]) {
+    let mut taken: HashSet<String> = statements.iter().map(|s| s.sid.clone()).collect();
+    let mut seen = HashSet::new();
+    for statement in statements {
+        if !seen.insert(statement.sid.clone()) {
+            let free = (2..).map(|n| format!("{}{n}", statement.sid)).find(|s| !taken.contains(s));
+            statement.sid = free.unwrap_or_default();
+            taken.insert(statement.sid.clone());
+            seen.insert(statement.sid.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,27 @@
+//! What a person, or a deploy, wants to know of what was made.
+
+use crate::{
+    graph::{Graph, Node, Target},
+    hcl::Block,
+};
+
+pub(super) fn blocks(graph: &Graph) -> Vec<Block> {
+    let streams = graph.streams.ids().map(Target::Stream);
+    let buses = graph.buses.ids().map(Target::Bus);
+    let tables = graph.tables.ids().map(Target::Table);
+    let topics = graph.topics.ids().map(Target::Topic);
+    let resources = streams.chain(buses).chain(tables).chain(topics).map(|target| {
+        let attribute = if matches!(target, Target::Topic(_)) { "arn" } else { "name" };
+        output(target.node(graph), attribute, super::reference(target.handle(), graph))
+    });
+    let functions = graph.functions.iter().map(|function| {
+        let node = &function.node;
+        let name = super::address(super::function::KIND, &node.logical.snake, "function_name");
+        output(node, "name", name)
+    });
+    resources.chain(functions).collect()
+}
+
+fn output(node: &Node, attribute: &str, value: crate::hcl::Expression) -> Block {
+    Block::new("output", &[&node.logical.output(attribute)]).comment(&node.at).set("value", value)
+}

@@ -1,0 +1,27 @@
+//! `aws_dynamodb_table`
+
+use esteira::manifest::Scalar;
+
+use crate::{graph::Table, hcl::Block};
+
+pub(super) const KIND: &str = "aws_dynamodb_table";
+
+pub(super) fn block(table: &Table) -> Block {
+    let Table { node, partition_key, sort_key } = table;
+    let mut block = Block::resource(KIND, &node.logical.snake, &node.at)
+        .set("name", &node.name)
+        .set("billing_mode", "PAY_PER_REQUEST")
+        .set("hash_key", partition_key.name.as_ref());
+    if let Some(key) = sort_key {
+        block = block.set("range_key", key.name.as_ref());
+    }
+    for key in [Some(partition_key), sort_key.as_ref()].into_iter().flatten() {
+        let letter = match key.scalar {
+            Scalar::S => "S",
+            Scalar::N => "N",
+        };
+        block = block
+            .block(Block::new("attribute", &[]).set("name", key.name.as_ref()).set("type", letter));
+    }
+    block.block(Block::new("point_in_time_recovery", &[]).set("enabled", true))
+}
