@@ -124,13 +124,9 @@ fn synth(context: &Context) -> Result<Counts> {
 
 fn elsewhere(context: &Context) -> Result<Counts> {
     let folder = context.root.join("tests/apps/elsewhere");
-    let target = context.output.join("elsewhere");
-    let mut tests = context.cargo(&["test"]);
-    let mut counts =
-        runs::tests(tests.current_dir(&folder).env("CARGO_TARGET_DIR", &target), context.limit())?;
-    let mut synth = context.esteira(&["synth"]);
-    counts +=
-        runs::check(synth.current_dir(&folder).env("CARGO_TARGET_DIR", &target), context.limit())?;
+    let mut tests = context.cargo(&["test", "--locked"]);
+    let mut counts = runs::tests(tests.current_dir(&folder), context.limit())?;
+    counts += runs::check(context.esteira(&["synth"]).current_dir(&folder), context.limit())?;
     Ok(counts)
 }
 
