@@ -107,12 +107,10 @@ fn what_is_written_is_read_back() {
 /// Every path to an object in a JSON document.
 fn objects(value: &serde_json::Value, path: String, found: &mut Vec<String>) {
     match value {
-        serde_json::Value::Object(entries) => {
-            // Below a pattern every key is data.
-            if !path.ends_with("/pattern") {
-                entries.iter().for_each(|(k, v)| objects(v, format!("{path}/{k}"), found));
-                found.push(path);
-            }
+        // Below a pattern every key is data.
+        serde_json::Value::Object(entries) if !path.ends_with("/pattern") => {
+            entries.iter().for_each(|(k, v)| objects(v, format!("{path}/{k}"), found));
+            found.push(path);
         }
         serde_json::Value::Array(items) => {
             items.iter().enumerate().for_each(|(i, v)| objects(v, format!("{path}/{i}"), found));
