@@ -58,22 +58,24 @@ impl Case {
     }
 }
 
-/// `processar_pedido` to `ProcessarPedido`.
+/// `processar_pedido` to `ProcessarPedido`. As in serde, only ASCII letters change.
 pub(crate) fn upper_camel(snake: &str) -> String {
     snake
         .split('_')
         .map(|word| {
             let mut letters = word.chars();
-            letters
-                .next()
-                .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+            letters.next().map_or_else(String::new, |first| {
+                std::iter::once(first.to_ascii_uppercase()).chain(letters).collect()
+            })
         })
         .collect()
 }
 
 fn lower_first(name: &str) -> String {
     let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        std::iter::once(first.to_ascii_lowercase()).chain(letters).collect()
+    })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `#[derive(Detail)]`: the shape of a type and the mirror of its fields.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{DeriveInput, Type, spanned::Spanned};
 
 use crate::{errors::Errors, item::unraw, krate};
@@ -22,6 +22,9 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
 /// The implementation of `Detail`.
 pub(crate) fn expand(krate: &TokenStream, model: &Model) -> TokenStream {
     let name = &model.name;
+    if !model.generics.params.is_empty() {
+        return leaf(krate, model, &quote!(Any));
+    }
     match &model.content {
         Content::Object(fields) => object(krate, name, fields),
         Content::Newtype(inner) => {
@@ -38,20 +41,25 @@ pub(crate) fn expand(krate: &TokenStream, model: &Model) -> TokenStream {
             let shape = quote! {
                 OneOf(#krate::__private::Borrowed(&[#(#krate::__private::text(#variants)),*]))
             };
-            let leaf = leaf(krate, name, &shape);
+            let leaf = leaf(krate, model, &shape);
             quote! {
                 #leaf
                 impl #krate::__private::Text for #name {}
             }
         }
-        Content::Tagged(tag) => tagged(krate, name, tag),
-        Content::Opaque => leaf(krate, name, &quote!(Any)),
+        Content::Tagged(tag) => tagged(krate, model, tag),
+        Content::Opaque => leaf(krate, model, &quote!(Any)),
     }
 }
 
-fn leaf(krate: &TokenStream, name: &Ident, shape: &TokenStream) -> TokenStream {
+fn leaf(
+    krate: &TokenStream,
+    Model { name, generics, .. }: &Model,
+    shape: &TokenStream,
+) -> TokenStream {
+    let (impl_generics, type_generics, clause) = generics.split_for_impl();
     quote! {
-        impl #krate::Detail for #name {
+        impl #impl_generics #krate::Detail for #name #type_generics #clause {
             const SHAPE: #krate::manifest::Shape = #krate::manifest::Shape::#shape;
             type Fields = #krate::__private::NoFields;
             const FIELDS: &'static Self::Fields = &#krate::__private::NoFields;
@@ -60,7 +68,8 @@ fn leaf(krate: &TokenStream, name: &Ident, shape: &TokenStream) -> TokenStream {
 }
 
 /// An enum told apart by a tag: of its fields, only the tag is known to be there.
-fn tagged(krate: &TokenStream, name: &Ident, tag: &str) -> TokenStream {
+fn tagged(krate: &TokenStream, model: &Model, tag: &str) -> TokenStream {
+    let name = &model.name;
     match syn::parse_str::<Ident>(tag) {
         Ok(field) => {
             let text: Type = syn::parse_quote!(::std::string::String);
@@ -69,7 +78,7 @@ fn tagged(krate: &TokenStream, name: &Ident, tag: &str) -> TokenStream {
             implementation(krate, name, &quote!(Any), &mirror)
         }
         // A tag that no Rust field could be called: no rule can name it.
-        Err(_) => leaf(krate, name, &quote!(Any)),
+        Err(_) => leaf(krate, model, &quote!(Any)),
     }
 }
 
@@ -96,17 +105,26 @@ struct Mirror {
 }
 
 fn mirror(krate: &TokenStream, name: &Ident, fields: &[FieldModel]) -> Mirror {
-    let mirror = format_ident!("{}Fields", unraw(name));
-    let definitions = fields.iter().map(|FieldModel { ident, ty, .. }| {
-        quote_spanned!(ident.span()=> pub #ident: #krate::Field<#ty>)
-    });
-    let values = fields
+    // No type of the user's, which a field could be of, is called that.
+    let mirror = format_ident!("__{}Fields", unraw(name));
+    let (definitions, values): (Vec<_>, Vec<_>) = fields
         .iter()
-        .map(|FieldModel { ident, name, .. }| quote!(#ident: #krate::Field::new(#name)));
+        .map(|FieldModel { ident, ty, name, .. }| {
+            // Flattened: it has no name, only its fields have.
+            let (kind, value) = match name.as_str() {
+                "" => (quote!(__private::Flattened), quote!(__private::Flattened::new())),
+                name => (quote!(Field), quote!(Field::new(#name))),
+            };
+            (
+                quote_spanned!(ident.span()=> pub #ident: #krate::#kind<#ty>),
+                quote!(#ident: #krate::#value),
+            )
+        })
+        .unzip();
     Mirror {
         definition: quote! {
             #[doc(hidden)]
-            #[allow(dead_code, missing_docs, unreachable_pub)]
+            #[allow(dead_code, missing_docs, non_camel_case_types, non_snake_case, unreachable_pub)]
             pub struct #mirror { #(#definitions),* }
         },
         value: quote!(#mirror { #(#values),* }),
@@ -129,21 +147,5 @@ fn implementation(
                 const FIELDS: &'static Self::Fields = &#value;
             }
         };
-    }
-}
-
-/// Refuses type parameters, which have no shape of their own.
-fn refuse_generics(input: &DeriveInput, errors: &mut Errors) {
-    if !input.generics.params.is_empty() {
-        errors.on(
-            &input.generics,
-            format!(
-                "`{}` cannot be generic: what is on the wire must be one type; declare one for each use",
-                input.ident
-            ),
-        );
-    }
-    if let Some(clause) = &input.generics.where_clause {
-        errors.on(clause.to_token_stream(), "a `where` clause has no place here");
     }
 }

@@ -6,11 +6,11 @@ use quote::ToTokens;
 /// Collects mistakes. One that is dropped with mistakes nobody asked for panics: a mistake must
 /// not be lost.
 #[derive(Default)]
-pub(crate) struct Errors(Option<Vec<syn::Error>>);
+pub(crate) struct Errors(Vec<syn::Error>);
 
 impl Errors {
     pub(crate) fn new() -> Self {
-        Self(Some(Vec::new()))
+        Self::default()
     }
 
     /// Reports a mistake at a place.
@@ -24,7 +24,7 @@ impl Errors {
     }
 
     pub(crate) fn push(&mut self, error: syn::Error) {
-        self.0.get_or_insert_default().push(error);
+        self.0.push(error);
     }
 
     /// Keeps the value, or reports why there is none.
@@ -34,7 +34,7 @@ impl Errors {
 
     /// The barrier at the end of a phase: all mistakes as one, or none.
     pub(crate) fn finish(mut self) -> syn::Result<()> {
-        let all = self.0.take().unwrap_or_default();
+        let all = std::mem::take(&mut self.0);
         match all.into_iter().reduce(|mut all, error| {
             all.combine(error);
             all
@@ -47,7 +47,7 @@ impl Errors {
 
 impl Drop for Errors {
     fn drop(&mut self) {
-        if !std::thread::panicking() && self.0.as_ref().is_some_and(|all| !all.is_empty()) {
+        if !std::thread::panicking() && !self.0.is_empty() {
             panic!("mistakes were collected and never reported");
         }
     }
@@ -73,5 +73,48 @@ pub(crate) fn list(words: &[&str]) -> String {
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
         None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_close_spelling_is_suggested_and_no_other() {
+        let allowed = ["batch_size", "memory", "name", "timeout"];
+        let suggested = |word| did_you_mean(word, allowed);
+        assert_eq!(suggested("batchsize"), Some("batch_size"));
+        assert_eq!(suggested("memroy"), Some("memory"));
+        assert_eq!(suggested("nam"), Some("name"));
+        assert_eq!(suggested("retries"), None);
+        assert_eq!(suggested(""), None);
+    }
+
+    #[test]
+    fn a_list_reads_as_prose() {
+        assert_eq!(list(&["a"]), "`a`");
+        assert_eq!(list(&["a", "b", "c"]), "`a`, `b` and `c`");
+        assert_eq!(list(&[]), "");
+    }
+
+    #[test]
+    fn every_mistake_is_told() {
+        let mut errors = Errors::new();
+        errors.at(Span::call_site(), "one");
+        assert_eq!(errors.keep(Err::<(), _>(syn::Error::new(Span::call_site(), "two"))), None);
+        assert_eq!(errors.keep(Ok(3)), Some(3));
+        let all = errors.finish().expect_err("two mistakes");
+        let messages: Vec<String> = all.into_iter().map(|error| error.to_string()).collect();
+        assert_eq!(messages, ["one", "two"]);
+        assert!(Errors::new().finish().is_ok());
+    }
+
+    #[test]
+    #[should_panic = "never reported"]
+    fn a_mistake_is_not_lost() {
+        let mut errors = Errors::new();
+        errors.at(Span::call_site(), "lost");
+        drop(errors);
     }
 }

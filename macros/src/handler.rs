@@ -1,8 +1,11 @@
 //! The attributes that make a function a handler.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::ItemFn;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::quote;
+use syn::{
+    Attribute,
+    parse::{Parse, ParseStream},
+};
 
 use crate::{arguments::Arguments, errors::Errors, krate};
 
@@ -38,14 +41,30 @@ pub(crate) fn on_event(arguments: TokenStream, function: TokenStream) -> TokenSt
     handler::<event::Event>(arguments, function)
 }
 
+/// A function as far as an attribute looks at it: its body stays tokens, so that one that is
+/// half-typed is not in the way.
+struct Function {
+    attributes: Vec<Attribute>,
+    signature: syn::Signature,
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        input.parse::<syn::Visibility>()?;
+        let signature = input.parse()?;
+        input.parse::<TokenStream>()?;
+        Ok(Self { attributes, signature })
+    }
+}
+
 fn handler<T: Trigger>(arguments: TokenStream, tokens: TokenStream) -> TokenStream {
-    let function: ItemFn = match syn::parse2(tokens.clone()) {
+    let function: Function = match syn::parse2(tokens.clone()) {
         Ok(function) => function,
-        // Half-typed, or no function: what was written stays, so that an editor still sees it.
         Err(error) => {
             let mistake = match syn::parse2::<syn::Item>(tokens.clone()) {
-                Ok(item) => syn::Error::new_spanned(
-                    item,
+                Ok(_) => syn::Error::new(
+                    first_word(&tokens),
                     format!("`#[{}]` stands above an `async fn`", T::ATTRIBUTE),
                 ),
                 Err(_) => error,
@@ -55,24 +74,37 @@ fn handler<T: Trigger>(arguments: TokenStream, tokens: TokenStream) -> TokenStre
         }
     };
     let mut errors = Errors::new();
-    let span = proc_macro2::Span::call_site();
-    let mut arguments = Arguments::parse(T::ATTRIBUTE, span, arguments, &mut errors);
+    let mut arguments = Arguments::parse(T::ATTRIBUTE, Span::call_site(), arguments, &mut errors);
     let trigger = T::new(&mut arguments, &mut errors);
-    let settings = Settings::new(&function, &mut arguments, &mut errors);
+    let settings = Settings::new(&function.signature.ident, &mut arguments, &mut errors);
     let allowed: Vec<&str> = T::ARGUMENTS.iter().chain(Settings::ARGUMENTS).copied().collect();
     arguments.finish(&allowed, &mut errors);
-    let signature = Signature::new(T::ATTRIBUTE, &function, &mut errors);
-    let expansion = match (errors.finish(), trigger, signature) {
+    let signature = Signature::new(T::ATTRIBUTE, &function.signature, &mut errors);
+    match (errors.finish(), trigger, signature) {
         (Ok(()), Some(trigger), Some(signature)) => {
-            expand::expand(&krate::path(), &trigger, &settings, &signature)
+            let expansion = expand::expand(&krate::path(), &trigger, &settings, &signature);
+            // What comes after this attribute is still to be read: the expansion is there when
+            // the function is.
+            let conditions =
+                function.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+            quote!(#tokens #(#conditions)* #expansion)
         }
         (result, ..) => {
-            let name = &function.sig.ident;
             let mistakes = result.err().map(|error| error.to_compile_error());
-            // The function is used: the mistake above is the only thing wrong with it.
-            quote!(#mistakes const _: () = { let _ = #name; };)
+            // The mistake is the only thing wrong with it, not also that nobody calls it.
+            quote!(#mistakes #[allow(dead_code)] #tokens)
         }
-    };
-    let function = function.to_token_stream();
-    quote!(#function #expansion)
+    }
+}
+
+/// The place of the first word of an item, after its attributes.
+fn first_word(tokens: &TokenStream) -> Span {
+    tokens
+        .clone()
+        .into_iter()
+        .find_map(|token| match token {
+            TokenTree::Ident(word) => Some(word.span()),
+            _ => None,
+        })
+        .unwrap_or_else(Span::call_site)
 }

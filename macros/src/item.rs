@@ -2,6 +2,9 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::{DeriveInput, Generics};
+
+use crate::errors::Errors;
 
 /// The id of an item: its full path.
 pub(crate) fn id(name: &Ident) -> TokenStream {
@@ -41,4 +44,47 @@ pub(crate) fn describe(krate: &TokenStream, name: &Ident, kind: &TokenStream) ->
 pub(crate) fn register(krate: &TokenStream, name: &Ident, kind: &TokenStream) -> TokenStream {
     let item = describe(krate, name, kind);
     quote!(#krate::__register!(#item);)
+}
+
+/// Refuses type parameters: an item is described once.
+pub(crate) fn refuse_generics(input: &DeriveInput, errors: &mut Errors) {
+    if !input.generics.params.is_empty() {
+        errors.on(
+            &input.generics,
+            format!(
+                "`{}` cannot be generic: it is described once; declare a type for each use",
+                input.ident
+            ),
+        );
+    }
+    if let Some(clause) = &input.generics.where_clause {
+        errors.on(clause, "a `where` clause has no place here");
+    }
+}
+
+/// An implementation of one of the runtime's traits.
+///
+/// Parameters of the type are a mistake, which is reported; they are kept so that it stays the
+/// only one. What they would have to be for the trait's supertraits is then taken for granted.
+pub(crate) fn implement(
+    krate: &TokenStream,
+    interface: &str,
+    name: &Ident,
+    generics: &Generics,
+    body: &TokenStream,
+) -> TokenStream {
+    let mut generics = generics.clone();
+    if !generics.params.is_empty() {
+        let serialize = (interface != "Row").then(|| quote!(#krate::__private::Serialize +));
+        let wire = matches!(interface, "Event" | "Table" | "Row")
+            .then(|| quote!(#serialize #krate::__private::DeserializeOwned +));
+        generics.make_where_clause().predicates.push(syn::parse_quote! {
+            Self: #wire ::core::marker::Send + ::core::marker::Sync + 'static
+        });
+    }
+    let (impl_generics, type_generics, clause) = generics.split_for_impl();
+    let interface = Ident::new(interface, Span::call_site());
+    quote! {
+        impl #impl_generics #krate::#interface for #name #type_generics #clause { #body }
+    }
 }

@@ -11,6 +11,8 @@ mod item;
 mod krate;
 mod resource;
 mod serde_attributes;
+#[cfg(test)]
+mod snapshots;
 
 #[allow(missing_docs, reason = "documented where it is re-exported")]
 #[proc_macro_attribute]

@@ -1,10 +1,14 @@
 //! The derives that declare resources and the types with a role.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::DeriveInput;
 
-use crate::{errors::Errors, item};
+use crate::{
+    detail::{Content, FieldModel, Model},
+    errors::{Errors, did_you_mean},
+    item,
+};
 
 pub(crate) mod bus;
 pub(crate) mod event;
@@ -17,20 +21,37 @@ pub(crate) mod topic;
 fn declare(
     input: &DeriveInput,
     krate: &TokenStream,
-    interface: &TokenStream,
+    interface: &str,
     kind: Option<TokenStream>,
-    errors: Errors,
+    mut errors: Errors,
 ) -> TokenStream {
+    item::refuse_generics(input, &mut errors);
     let name = &input.ident;
     let id = item::id(name);
     let registration = match errors.finish() {
         Ok(()) => kind.map(|kind| item::register(krate, name, &kind)),
         Err(error) => Some(error.to_compile_error()),
     };
-    quote! {
-        impl #krate::#interface for #name {
-            const ID: &'static str = #id;
-        }
-        #registration
+    let body = quote!(const ID: &'static str = #id;);
+    let implementation = item::implement(krate, interface, name, &input.generics, &body);
+    quote!(#implementation #registration)
+}
+
+/// The field that a key names, if it can be a key; otherwise why not.
+fn key_field<'a>(key: &Ident, model: &'a Model, errors: &mut Errors) -> Option<&'a FieldModel> {
+    // Of what is no struct with named fields, that is the mistake.
+    let Content::Object(fields) = &model.content else { return None };
+    let Some(field) = fields.iter().find(|field| field.ident == *key) else {
+        let names: Vec<String> = fields.iter().map(|field| field.ident.to_string()).collect();
+        let hint = did_you_mean(&key.to_string(), names.iter().map(String::as_str))
+            .map(|near| format!("; did you mean `{near}`?"))
+            .unwrap_or_default();
+        errors.on(key, format!("`{}` has no field `{key}`{hint}", model.name));
+        return None;
+    };
+    if field.name.is_empty() {
+        errors.on(key, format!("`{key}` is flattened: it is not a value that could be a key"));
+        return None;
     }
+    Some(field)
 }

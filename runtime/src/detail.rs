@@ -44,6 +44,49 @@ impl<T: ?Sized> Field<T> {
     }
 }
 
+/// What stands for a field under serde's `flatten`: it has no name, only its fields have.
+#[doc(hidden)]
+pub struct Flattened<T: ?Sized>(PhantomData<fn() -> Box<T>>);
+
+impl<T: ?Sized> Flattened<T> {
+    /// Called by the derives.
+    #[expect(clippy::new_without_default, reason = "constant")]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+
+    /// Empty: a pattern under it is spliced into its parent.
+    pub const fn name(&self) -> &'static str {
+        ""
+    }
+}
+
+/// What a mirror holds for a field.
+#[doc(hidden)]
+pub trait Mirrored: 'static {
+    /// The type of the field.
+    type Type: ?Sized;
+}
+
+impl<T: ?Sized + 'static> Mirrored for Field<T> {
+    type Type = T;
+}
+
+impl<T: ?Sized + 'static> Mirrored for Flattened<T> {
+    type Type = T;
+}
+
+/// A field that is itself on the wire.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a flattened field is not on the wire, only its fields are",
+    label = "cannot be matched",
+    note = "match its fields, in braces: `flattened: {{ field: [{{ exists: true }}] }}`"
+)]
+pub trait Named: Mirrored {}
+
+impl<T: ?Sized + 'static> Named for Field<T> {}
+
 /// The fields of a type that has none.
 pub struct NoFields;
 
@@ -106,7 +149,8 @@ maps!(HashMap, BTreeMap);
 /// A field that holds a number, or numbers.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a number, so it cannot be compared or counted with",
-    label = "not a number"
+    label = "not a number",
+    note = "numbers are matched by `1` or `{{ numeric: [\">\", 0] }}`, text by `\"a\"` or an operator such as `{{ prefix: \"a\" }}`"
 )]
 pub trait Numeric {
     /// The number inside.
@@ -116,21 +160,24 @@ pub trait Numeric {
 /// A field that holds text, or texts.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not text, so no text can match it",
-    label = "not text"
+    label = "not text",
+    note = "text is matched by `\"a\"`, a number by `1` or `{{ numeric: [\">\", 0] }}`, an object in braces: `customer: {{ country: [\"BR\"] }}`"
 )]
 pub trait Text {}
 
 /// A field that holds `true` or `false`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a boolean, so `true` or `false` cannot match it",
-    label = "not a boolean"
+    label = "not a boolean",
+    note = "whether a field is there at all is asked with `{{ exists: true }}`"
 )]
 pub trait Boolean {}
 
 /// A field that may be null.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is never null: only an `Option` can match `null`",
-    label = "never null"
+    label = "never null",
+    note = "make the field an `Option`, or leave `null` out"
 )]
 pub trait Nullable {}
 
@@ -166,26 +213,21 @@ impl<T: Numeric> Numeric for Vec<T> {
     type Number = T::Number;
 }
 
-/// The checks that an expanded rule makes of each field it names. All return the field, so that
-/// one expression can carry several checks.
+/// The checks that an expanded rule makes of each field it names.
 #[doc(hidden)]
 pub mod check {
-    use super::{Boolean, Detail, Field, Nullable, Numeric, Text};
+    use super::{Boolean, Detail, Mirrored, Named, Nullable, Numeric, Text};
 
-    pub const fn numeric<T: Numeric>(field: &'static Field<T>) -> &'static Field<T> {
-        field
-    }
-    pub const fn text<T: Text>(field: &'static Field<T>) -> &'static Field<T> {
-        field
-    }
-    pub const fn boolean<T: Boolean>(field: &'static Field<T>) -> &'static Field<T> {
-        field
-    }
-    pub const fn nullable<T: Nullable>(field: &'static Field<T>) -> &'static Field<T> {
-        field
-    }
+    pub const fn numeric<F: Mirrored<Type: Numeric>>(_: &'static F) {}
+    pub const fn text<F: Mirrored<Type: Text>>(_: &'static F) {}
+    pub const fn boolean<F: Mirrored<Type: Boolean>>(_: &'static F) {}
+    pub const fn nullable<F: Mirrored<Type: Nullable>>(_: &'static F) {}
+    /// For a matcher that suits every type.
+    pub const fn named<F: Named>(_: &'static F) {}
     /// The fields of the type of a field.
-    pub const fn nested<T: Detail>(_: &'static Field<T>) -> &'static T::Fields {
-        T::FIELDS
+    pub const fn nested<F: Mirrored<Type: Detail>>(
+        _: &'static F,
+    ) -> &'static <F::Type as Detail>::Fields {
+        <F::Type as Detail>::FIELDS
     }
 }

@@ -94,7 +94,7 @@ const SHARE: u32 = 10;
 /// still to be accepted by the bus may lie before it; the lowest of all counts.
 pub(crate) async fn batch<H>(prepared: &Prepared<H>, batch: Batch, frame: &Frame) -> BatchResponse
 where
-    H: Handler<Input: Record>,
+    H: Handler<Input: Record, Parameters: Parameters>,
 {
     let mut queue = publish::Queue::default();
     let mut incomplete = None;
@@ -139,7 +139,7 @@ async fn one<H>(
     invocation: &Invocation,
 ) -> Result<()>
 where
-    H: Handler<Input: Record>,
+    H: Handler<Input: Record, Parameters: Parameters>,
 {
     use base64::Engine;
     let data = base64::engine::general_purpose::STANDARD.decode(&record.kinesis.data)?;
@@ -171,7 +171,7 @@ pub(crate) async fn event<H>(
     frame: &Frame,
 ) -> Result<()>
 where
-    H: Handler<Input: DeserializeOwned>,
+    H: Handler<Input: DeserializeOwned, Parameters: Parameters>,
 {
     let input = serde_json::from_str(envelope.detail.get()).map_err(|error| {
         format!("the detail of event {} is not what the handler takes: {error}", envelope.id)

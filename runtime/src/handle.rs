@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    Bus, Event, Memory, Table, Topic,
+    Event, Memory, Table, Topic,
     call::{Call, CallError, Port, Reply, Target},
     clock::Clock,
     connect::Connector,
@@ -67,16 +67,54 @@ pub mod action {
     pub struct Notify;
 }
 
-/// Whether a handle that may do `Self` may do `Action`: only if they are the same.
-#[diagnostic::on_unimplemented(
-    message = "this handle may not do this: it is a `{Self}` handle and the call needs a `{Action}` one",
-    label = "needs a `{Action}` handle",
-    note = "each handle is the permission for one action: ask for another parameter of the type named last in `{Action}`"
-)]
-pub trait Allows<Action>: sealed::Action {}
-
 mod sealed {
     pub trait Action {}
+}
+
+pub(crate) mod may {
+    //! For each action, the trait of the only handle that may do it. Every handle has every
+    //! method, under such a bound: so a call that is not permitted says what to ask for.
+
+    use super::{action, sealed::Action};
+
+    macro_rules! may {
+        ($($name:ident: $message:tt, $label:tt, $note:tt;)+) => {$(
+            #[diagnostic::on_unimplemented(message = $message, label = $label, note = $note)]
+            pub trait $name: Action {}
+        )+};
+    }
+
+    may! {
+        Get: "this handle may not read an item: ask for a `Get<…>` parameter",
+            "only a `Get` handle may do this",
+            "each handle is the permission for one action; with a parameter `reads: Get<…>`, the function's role allows this one too";
+        Put: "this handle may not write an item: ask for a `Put<…>` parameter",
+            "only a `Put` handle may do this",
+            "each handle is the permission for one action; with a parameter `writes: Put<…>`, the function's role allows this one too";
+        Update: "this handle may not change an item: ask for an `Update<…>` parameter",
+            "only an `Update` handle may do this",
+            "each handle is the permission for one action; with a parameter `changes: Update<…>`, the function's role allows this one too";
+        Delete: "this handle may not delete an item: ask for a `Delete<…>` parameter",
+            "only a `Delete` handle may do this",
+            "each handle is the permission for one action; with a parameter `deletes: Delete<…>`, the function's role allows this one too";
+        Query: "this handle may not query a table: ask for a `Query<…>` parameter",
+            "only a `Query` handle may do this",
+            "each handle is the permission for one action; with a parameter `queries: Query<…>`, the function's role allows this one too";
+        Publish: "this handle may not publish an event: ask for a `Publish<…>` parameter",
+            "only a `Publish` handle may do this",
+            "each handle is the permission for one action; with a parameter `events: Publish<…>`, the function's role allows this one too";
+        Notify: "this handle may not send a message: ask for a `Notify<…>` parameter",
+            "only a `Notify` handle may do this",
+            "each handle is the permission for one action; with a parameter `messages: Notify<…>`, the function's role allows this one too";
+    }
+
+    impl Get for action::Get {}
+    impl Put for action::Put {}
+    impl Update for action::Update {}
+    impl Delete for action::Delete {}
+    impl Query for action::Query {}
+    impl Publish for action::Publish {}
+    impl Notify for action::Notify {}
 }
 
 /// An action that can be done to `R`.
@@ -91,7 +129,6 @@ pub trait Acts<R>: sealed::Action {
 macro_rules! actions {
     ($($action:ident: $resource:ident => $iam:ident, $connect:ident($id:expr);)+) => {$(
         impl sealed::Action for action::$action {}
-        impl Allows<action::$action> for action::$action {}
         impl<R: $resource> Acts<R> for action::$action {
             const GRANT: Grant =
                 Grant { action: Action::$iam, resource: std::borrow::Cow::Borrowed(R::ID) };
@@ -108,7 +145,7 @@ actions! {
     Update: Table => UpdateItem, table(R::ID);
     Delete: Table => DeleteItem, table(R::ID);
     Query: Table => Query, table(R::ID);
-    Publish: Event => PutEvents, bus(<R::Bus as Bus>::ID);
+    Publish: Event => PutEvents, bus(R::BUS);
     Notify: Topic => Publish, topic(R::ID);
 }
 

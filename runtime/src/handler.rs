@@ -16,8 +16,9 @@ pub trait Handler: Send + Sync + 'static {
     const ITEM: Item;
     /// What it takes first: a record of a stream, or an event.
     type Input: Send;
-    /// What else it takes, as a tuple.
-    type Parameters: Parameters;
+    /// What else it takes, as a tuple. That it is [`Parameters`] is asked where it is used: asked
+    /// here, a wrong parameter would be reported twice.
+    type Parameters: Send;
     /// Calls it.
     fn call(
         input: Self::Input,

@@ -21,7 +21,7 @@ use crate::{
 mod log;
 
 /// Runs the handler of a Kinesis stream.
-pub fn kinesis<H: Handler<Input: Record>>() -> ExitCode {
+pub fn kinesis<H: Handler<Input: Record, Parameters: Parameters>>() -> ExitCode {
     run(async |clock, environment| {
         let prepared = &H::Parameters::prepare(&environment)?;
         lambda_runtime::run(service_fn(async |event: LambdaEvent<Batch>| {
@@ -35,7 +35,7 @@ pub fn kinesis<H: Handler<Input: Record>>() -> ExitCode {
 }
 
 /// Runs the target of an EventBridge rule.
-pub fn event<H: Handler<Input: DeserializeOwned>>() -> ExitCode {
+pub fn event<H: Handler<Input: DeserializeOwned, Parameters: Parameters>>() -> ExitCode {
     run(async |clock, environment| {
         let prepared = &H::Parameters::prepare(&environment)?;
         lambda_runtime::run(service_fn(async |event: LambdaEvent<Envelope>| {

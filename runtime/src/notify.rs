@@ -6,7 +6,7 @@ use crate::{
     Topic,
     call::{Call, CallError, Message},
     clock::BoxFuture,
-    handle::{Allows, Handle, Seat, action},
+    handle::{Handle, Seat, may},
 };
 
 /// The most bytes of a message of a topic with default settings.
@@ -20,7 +20,7 @@ impl<T: Topic, A> Handle<T, A> {
     /// Sends a message to every subscriber of the topic.
     pub fn notify(&self, body: impl Into<String>) -> Notification<T>
     where
-        A: Allows<action::Notify>,
+        A: may::Notify,
     {
         Notification {
             seat: self.seat.clone(),

@@ -2,10 +2,12 @@
 
 pub use std::borrow::Cow::Borrowed;
 
+pub use serde::{Serialize, de::DeserializeOwned};
+
 pub use crate::{
-    detail::{NoFields, Text, check},
+    detail::{Flattened, NoFields, Text, check},
     handler::{Handler, Parameters},
-    resource::key,
+    resource::{key, partition_key},
 };
 #[cfg(feature = "describe")]
 pub use inventory;
@@ -17,6 +19,7 @@ pub mod lambda {
 }
 
 use crate::{
+    Event,
     error::{Error, Result},
     manifest::{Location, Text as ManifestText},
 };
@@ -43,12 +46,13 @@ pub const fn location(package: &'static str, file: &'static str, line: u32) -> L
 #[diagnostic::on_unimplemented(
     message = "a handler returns `esteira::Result<()>`, not `{Self}`",
     label = "not the result of a handler",
-    note = "an error is what makes AWS deliver again; any error type will do"
+    note = "an error is what makes AWS deliver again; its type may be any that implements `std::error::Error`, or a text"
 )]
 pub trait Outcome {
     fn into_result(self) -> Result<()>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Into<Error>> Outcome for Result<(), E> {
     fn into_result(self) -> Result<()> {
         self.map_err(Into::into)
@@ -58,7 +62,8 @@ impl<E: Into<Error>> Outcome for Result<(), E> {
 /// That the input of a handler is the event of its rule.
 #[diagnostic::on_unimplemented(
     message = "the rule is for `{Event}`, but the function takes `{Self}`",
-    label = "not the event of the rule"
+    label = "not the event of the rule",
+    note = "the first parameter is the event that the rule names; handles and the context come after it"
 )]
 pub trait Is<Event> {}
 
@@ -67,11 +72,23 @@ impl<T> Is<T> for T {}
 /// Fails to compile if the two are not the same type.
 pub const fn same<Input: Is<Event>, Event>() {}
 
-/// The bus of an event that was declared wrongly.
-pub struct NoBus;
+/// Fails to compile if the detail of an event cannot be read as this type.
+pub const fn readable<Input: DeserializeOwned + Send>() {}
 
-impl crate::Bus for NoBus {
-    const ID: &'static str = "";
+/// What an event says of itself.
+///
+/// Rules read it through a function, which asks for `Event` and nothing else: a path to one of
+/// its constants would ask for its supertraits once more, and report a missing one twice.
+pub struct EventItself {
+    pub id: &'static str,
+    pub bus: &'static str,
+    pub source: &'static str,
+    pub detail_type: &'static str,
+}
+
+/// See [`EventItself`].
+pub const fn event<E: Event>() -> EventItself {
+    EventItself { id: E::ID, bus: E::BUS, source: E::SOURCE, detail_type: E::DETAIL_TYPE }
 }
 
 /// A registered description.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::{
     Event,
     call::{CallError, EventEntry, Port},
-    handle::{Allows, Handle, action},
+    handle::{Handle, may},
 };
 
 /// The most bytes one PutEvents call may carry, all entries together. AWS says less than 1 MB
@@ -60,7 +60,7 @@ impl<E: Event, A> Handle<E, A> {
     /// detail type and detail together must stay below 1 MB.
     pub fn publish(&self, event: &E) -> Result<(), CallError>
     where
-        A: Allows<action::Publish>,
+        A: may::Publish,
     {
         let detail = serde_json::to_string(event).map_err(|error| {
             CallError::Invalid(format!("`{}` cannot be written as JSON: {error}", E::ID))

@@ -38,8 +38,8 @@ pub trait Bus: 'static {
 pub trait Event: Detail + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// The id in the manifest.
     const ID: &'static str;
-    /// Where it is published.
-    type Bus: Bus;
+    /// The id of the bus it is published on.
+    const BUS: &'static str;
     /// The `source` of the envelope.
     const SOURCE: &'static str;
     /// The `detail-type` of the envelope.
@@ -101,4 +101,10 @@ key_types! {
 #[doc(hidden)]
 pub const fn key<K: KeyType>(name: &'static str) -> manifest::Key {
     manifest::Key { name: Text::Borrowed(name), scalar: K::SCALAR }
+}
+
+/// The partition key of a table with its scalar type.
+#[doc(hidden)]
+pub const fn partition_key<T: Table>() -> manifest::Key {
+    key::<T::Partition>(T::PARTITION_KEY)
 }

@@ -13,7 +13,7 @@ use crate::{
     Table,
     call::{Call, CallError, ItemCall, ItemOperation, QueryCall, Reply},
     clock::BoxFuture,
-    handle::{Allows, Handle, Seat, action},
+    handle::{Handle, Seat, may},
 };
 
 pub(crate) mod expression;
@@ -118,7 +118,7 @@ impl<T: Table, A> Handle<T, A> {
     /// Reads an item.
     pub fn get(&self, key: Key<T>) -> GetItem<T>
     where
-        A: Allows<action::Get>,
+        A: may::Get,
     {
         let operation = ItemOperation::Get { consistent: false };
         GetItem::new(Operation::new::<T>(&self.seat, key.into_attributes(), operation))
@@ -127,7 +127,7 @@ impl<T: Table, A> Handle<T, A> {
     /// Writes a whole item, in the place of the one with the same key if there is one.
     pub fn put(&self, item: &T) -> PutItem<T>
     where
-        A: Allows<action::Put>,
+        A: may::Put,
     {
         let item: Result<Item, _> =
             serde_dynamo::to_item(item).map_err(|e| CallError::Invalid(e.to_string()));
@@ -144,7 +144,7 @@ impl<T: Table, A> Handle<T, A> {
     /// [`if_exists`](UpdateItem::if_exists) is asked for.
     pub fn update(&self, key: Key<T>) -> UpdateItem<T>
     where
-        A: Allows<action::Update>,
+        A: may::Update,
     {
         let operation = ItemOperation::Update { assignments: Vec::new() };
         UpdateItem::new(Operation::new::<T>(&self.seat, key.into_attributes(), operation))
@@ -153,7 +153,7 @@ impl<T: Table, A> Handle<T, A> {
     /// Deletes an item. One that does not exist is no error.
     pub fn delete(&self, key: Key<T>) -> DeleteItem<T>
     where
-        A: Allows<action::Delete>,
+        A: may::Delete,
     {
         DeleteItem::new(Operation::new::<T>(
             &self.seat,
@@ -165,7 +165,7 @@ impl<T: Table, A> Handle<T, A> {
     /// Reads the items of one partition, in the order of their sort keys.
     pub fn query(&self, partition: impl Into<T::Partition>) -> QueryItems<T>
     where
-        A: Allows<action::Query>,
+        A: may::Query,
     {
         let call = partition.into().to_attribute().map(|value| QueryCall {
             table: self.seat.target.clone(),

@@ -1,17 +1,19 @@
 //! What a type is on the wire, read off its definition and its serde attributes.
 
 use proc_macro2::Ident;
-use syn::{Attribute, Data, DeriveInput, Fields, Type};
+use syn::{Attribute, Data, DeriveInput, Fields, Generics, LitStr, Type};
 
 use crate::{
     errors::Errors,
-    item::unraw,
+    item::{refuse_generics, unraw},
     serde_attributes::{Container, Field},
 };
 
 /// A type with its wire form.
 pub(crate) struct Model {
     pub(crate) name: Ident,
+    /// None, unless there is a mistake.
+    pub(crate) generics: Generics,
     pub(crate) content: Content,
 }
 
@@ -41,7 +43,8 @@ pub(crate) struct FieldModel {
 
 impl Model {
     pub(crate) fn new(input: &DeriveInput, errors: &mut Errors) -> Self {
-        super::refuse_generics(input, errors);
+        refuse_generics(input, errors);
+        refuse_detail(&input.attrs, errors);
         let container = Container::parse(&input.attrs, errors);
         let content = match &input.data {
             Data::Struct(data) => of_struct(&data.fields, &container, errors),
@@ -51,25 +54,19 @@ impl Model {
                 Content::Opaque
             }
         };
-        Self { name: input.ident.clone(), content }
-    }
-
-    /// The fields of a struct with named fields; none for anything else.
-    pub(crate) fn fields(&self) -> &[FieldModel] {
-        match &self.content {
-            Content::Object(fields) => fields,
-            _ => &[],
-        }
+        Self { name: input.ident.clone(), generics: input.generics.clone(), content }
     }
 }
 
 fn of_struct(fields: &Fields, container: &Container, errors: &mut Errors) -> Content {
     match fields {
         Fields::Named(fields) => {
+            let tag = container.tag.as_ref().and_then(|tag| tag_field(tag, errors));
             let models: Vec<FieldModel> = fields
                 .named
                 .iter()
                 .filter_map(|field| field_model(field, container, errors))
+                .chain(tag)
                 .collect();
             match <[FieldModel; 1]>::try_from(models) {
                 Ok([only]) if container.transparent => Content::Newtype(Box::new(only.ty)),
@@ -83,6 +80,17 @@ fn of_struct(fields: &Fields, container: &Container, errors: &mut Errors) -> Con
         }
         Fields::Unnamed(_) | Fields::Unit => Content::Opaque,
     }
+}
+
+/// The field that serde adds to a struct under `tag`: it holds the struct's name.
+fn tag_field(tag: &LitStr, errors: &mut Errors) -> Option<FieldModel> {
+    let name = tag.value();
+    let ident = tag.parse::<Ident>().ok();
+    if ident.is_none() {
+        errors.on(tag, format!("no rule could name `{name}`: the tag of a struct is a Rust name"));
+    }
+    let ty = syn::parse_quote!(::std::string::String);
+    Some(FieldModel { ident: ident?, ty, name, default: true })
 }
 
 fn field_model(
@@ -111,7 +119,8 @@ fn of_enum(data: &syn::DataEnum, container: &Container, errors: &mut Errors) -> 
         .variants
         .iter()
         .filter_map(|variant| {
-            let serde = Field::parse(&variant.attrs, errors);
+            let serde = Field::of_variant(&variant.attrs, errors);
+            refuse_detail(&variant.attrs, errors);
             let plain = unraw(&variant.ident);
             let renamed = container.rename_all.map(|case| case.variant(&plain));
             (!serde.skip).then(|| serde.rename.or(renamed).unwrap_or(plain))
@@ -119,7 +128,7 @@ fn of_enum(data: &syn::DataEnum, container: &Container, errors: &mut Errors) -> 
         .collect();
     let unit = data.variants.iter().all(|variant| matches!(variant.fields, Fields::Unit));
     match &container.tag {
-        Some(tag) => Content::Tagged(tag.clone()),
+        Some(tag) => Content::Tagged(tag.value()),
         None if unit && !container.opaque => Content::Choice(names),
         None => Content::Opaque,
     }
@@ -138,4 +147,11 @@ fn written_as(attributes: &[Attribute], ty: &Type, errors: &mut Errors) -> Type 
         }));
     }
     written
+}
+
+/// Refuses `#[detail(…)]` where it would say nothing.
+fn refuse_detail(attributes: &[Attribute], errors: &mut Errors) {
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("detail")) {
+        errors.on(attribute.path(), "`detail` stands on a field: it says what that is on the wire");
+    }
 }

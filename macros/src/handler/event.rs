@@ -4,7 +4,10 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{Type, spanned::Spanned};
 
-use super::{Trigger, rule::Rule};
+use super::{
+    Trigger,
+    rule::{Rule, declared},
+};
 use crate::{arguments::Arguments, errors::Errors};
 
 pub(super) struct Event {
@@ -25,18 +28,17 @@ impl Trigger for Event {
         let pattern = self.rule.pattern(krate);
         match &self.rule {
             Rule::Typed { event, .. } => {
-                let bus = quote! {
-                    <<#event as #krate::Event>::Bus as #krate::Bus>::ID
-                };
-                let id = quote_spanned!(event.span()=> <#event as #krate::Event>::ID);
+                let declared = declared(krate, event);
                 let same =
                     quote_spanned!(input.span()=> #krate::__private::same::<#input, #event>());
                 quote! {
                     Event(#krate::manifest::EventTrigger {
-                        bus: #krate::__private::text(#bus),
+                        bus: #krate::__private::text(#declared.bus),
                         event: {
                             #same;
-                            #krate::__private::optional_text(::core::option::Option::Some(#id))
+                            #krate::__private::optional_text(
+                                ::core::option::Option::Some(#declared.id)
+                            )
                         },
                         pattern: #pattern,
                     })
@@ -44,10 +46,15 @@ impl Trigger for Event {
             }
             Rule::Raw { bus, .. } => {
                 let id = quote_spanned!(bus.span()=> <#bus as #krate::Bus>::ID);
+                let readable =
+                    quote_spanned!(input.span()=> #krate::__private::readable::<#input>());
                 quote! {
                     Event(#krate::manifest::EventTrigger {
                         bus: #krate::__private::text(#id),
-                        event: #krate::__private::optional_text(::core::option::Option::None),
+                        event: {
+                            #readable;
+                            #krate::__private::optional_text(::core::option::Option::None)
+                        },
                         pattern: #pattern,
                     })
                 }

@@ -1,11 +1,14 @@
 //! What a valid handler becomes: a description, an implementation of `Handler`, an entry point.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::{Settings, Signature, Trigger};
-use crate::item::{describe, location, unraw};
+use crate::{
+    item::{describe, location, unraw},
+    krate,
+};
 
 pub(super) fn expand<T: Trigger>(
     krate: &TokenStream,
@@ -47,30 +50,42 @@ pub(super) fn expand<T: Trigger>(
         },
     );
     let entry = format_ident!("{}", T::ENTRY);
+    // No item of the user's is called that: a constant would be taken for a pattern. Variables
+    // are out of sight as well, the function may have any name.
+    let this = format_ident!("__Handler");
+    let [argument, outcome] =
+        ["__argument", "__outcome"].map(|name| Ident::new(name, Span::mixed_site()));
     let input_type = &input.ty;
     let types: Vec<_> = parameters.iter().map(|parameter| &parameter.ty).collect();
-    let bindings: Vec<_> =
-        (0..parameters.len()).map(|position| format_ident!("parameter_{position}")).collect();
-    let outcome = quote_spanned! {output.span()=>
-        <#output as #krate::__private::Outcome>::into_result(outcome)
+    let bindings: Vec<_> = (0..parameters.len())
+        .map(|position| format_ident!("__parameter_{position}", span = Span::mixed_site()))
+        .collect();
+    let result = quote_spanned! {output.span()=>
+        <#output as #krate::__private::Outcome>::into_result(#outcome)
+    };
+    // At the function's name: there the compiler says that its future is not `Send`.
+    let here = Span::mixed_site().located_at(name.span());
+    let ok = krate::at(here);
+    let call = quote_spanned! {here=>
+        async fn call(
+            #argument: Self::Input,
+            (#(#bindings,)*): Self::Parameters,
+        ) -> #ok::Result<()> {
+            let #outcome: #output = #name(#argument #(, #bindings)*).await;
+            #result
+        }
     };
     quote! {
         const _: () = {
-            struct Entry;
-            impl #krate::__private::Handler for Entry {
+            struct #this;
+            impl #krate::__private::Handler for #this {
                 const ITEM: #krate::manifest::Item = #item;
                 type Input = #input_type;
                 type Parameters = (#(#types,)*);
-                async fn call(
-                    input: Self::Input,
-                    (#(#bindings,)*): Self::Parameters,
-                ) -> #krate::Result<()> {
-                    let outcome: #output = #name(input #(, #bindings)*).await;
-                    #outcome
-                }
+                #call
             }
-            #krate::__register!(<Entry as #krate::__private::Handler>::ITEM);
-            #krate::__entry!(#entry, Entry, #plain);
+            #krate::__register!(<#this as #krate::__private::Handler>::ITEM);
+            #krate::__entry!(#entry, #this, #plain);
             // Used by AWS, if by nothing else.
             let _ = #name;
         };

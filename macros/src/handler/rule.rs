@@ -8,10 +8,12 @@
 //! Keys are Rust field names; each expands to an access on the mirror of its type, spanned at the
 //! user's token, so that rustc itself reports a field that does not exist.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{
-    Token, Type, braced, bracketed, parenthesized,
+    Token, Type, braced, bracketed,
+    ext::IdentExt,
+    parenthesized,
     parse::{Parse, ParseStream},
     spanned::Spanned,
     token,
@@ -19,9 +21,13 @@ use syn::{
 
 mod json;
 mod matcher;
+#[cfg(test)]
+mod tests;
 
 use json::Json;
-use matcher::Matcher;
+use matcher::{Kind, Matcher};
+
+use crate::krate;
 
 /// A rule.
 pub(super) enum Rule {
@@ -96,8 +102,14 @@ fn fields(input: ParseStream<'_>) -> syn::Result<Vec<Field>> {
 
 impl Parse for Field {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let name: Ident = input.parse().map_err(|error| {
-            syn::Error::new(error.span(), "a rule names Rust fields: `field: [matcher, …]`")
+        let name: Ident = input.parse().map_err(|error| match input.call(Ident::parse_any) {
+            Ok(keyword) => syn::Error::new(
+                keyword.span(),
+                format!("`{keyword}` is a keyword; the field is `r#{keyword}`"),
+            ),
+            Err(_) => {
+                syn::Error::new(error.span(), "a rule names Rust fields: `field: [matcher, …]`")
+            }
         })?;
         input.parse::<Token![:]>()?;
         if input.peek(token::Brace) {
@@ -131,8 +143,9 @@ impl Rule {
         };
         let json = quote!(#krate::manifest::Json);
         let text = |value: TokenStream| quote!(#json::Array(#krate::__private::Borrowed(&[#json::Text(#krate::__private::text(#value))])));
-        let source = text(quote!(<#event as #krate::Event>::SOURCE));
-        let detail_type = text(quote!(<#event as #krate::Event>::DETAIL_TYPE));
+        let declared = declared(krate, event);
+        let source = text(quote!(#declared.source));
+        let detail_type = text(quote!(#declared.detail_type));
         let detail = (!fields.is_empty()).then(|| {
             let base = quote_spanned!(event.span()=> <#event as #krate::Detail>::FIELDS);
             let detail = object(krate, &base, fields);
@@ -148,32 +161,48 @@ impl Rule {
     }
 }
 
+/// What an event says of itself.
+pub(super) fn declared(krate: &TokenStream, event: &Type) -> TokenStream {
+    quote_spanned!(event.span()=> #krate::__private::event::<#event>())
+}
+
 /// The pattern of an object, given the mirror of its type.
 fn object(krate: &TokenStream, mirror: &TokenStream, fields: &[Field]) -> TokenStream {
     let entries = fields.iter().map(|Field { name, test }| {
-        let span = name.span();
-        let field = quote_spanned!(span=> &#mirror.#name);
-        let (checked, value) = match test {
+        let access = quote_spanned!(name.span()=> &#mirror.#name);
+        let field = |span: Span| Ident::new("__field", Span::mixed_site().located_at(span));
+        let (checks, value) = match test {
             Test::Nested(fields) => {
-                let inner = quote_spanned!(span=> #krate::__private::check::nested(#field));
-                (field.clone(), object(krate, &inner, fields))
+                let inner = quote_spanned!(name.span()=> #krate::__private::check::nested(#access));
+                (Vec::new(), object(krate, &inner, fields))
             }
             Test::AnyOf(matchers) => {
-                let checked = matchers.iter().fold(field, |field, matcher| match matcher.kind {
-                    Some(kind) => {
-                        let check = Ident::new(kind.check(), matcher.span);
-                        quote_spanned!(matcher.span=> #krate::__private::check::#check(#field))
-                    }
-                    None => field,
+                let checks = matchers.iter().map(|Matcher { span, kind, .. }| {
+                    // All of it at the matcher, and all of the expansion: else the compiler
+                    // points at the whole attribute.
+                    let here = Span::mixed_site().located_at(*span);
+                    let (krate, field) = (krate::at(here), field(*span));
+                    let check = Ident::new(kind.map_or("named", Kind::check), here);
+                    quote_spanned!(here=> #krate::__private::check::#check(#field);)
                 });
                 let values = matchers.iter().map(|matcher| matcher.json.expand(krate));
                 let value = quote! {
                     #krate::manifest::Json::Array(#krate::__private::Borrowed(&[#(#values),*]))
                 };
-                (checked, value)
+                (checks.collect(), value)
             }
         };
-        quote!((#krate::__private::text((#checked).name()), #value))
+        let field = field(name.span());
+        quote! {
+            (
+                {
+                    let #field = #access;
+                    #(#checks)*
+                    #krate::__private::text(#field.name())
+                },
+                #value
+            )
+        }
     });
     quote!(#krate::manifest::Json::Object(#krate::__private::Borrowed(&[#(#entries),*])))
 }

@@ -1,7 +1,7 @@
 //! The settings that every function has, whatever invokes it.
 
-use quote::ToTokens;
-use syn::{ItemFn, LitStr};
+use proc_macro2::Ident;
+use syn::LitStr;
 
 use crate::{arguments::Arguments, case::upper_camel, errors::Errors, item::unraw};
 
@@ -20,23 +20,32 @@ impl Settings {
     pub(crate) const ARGUMENTS: &'static [&'static str] = &["name", "memory", "timeout"];
 
     /// Ranges: <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
-    pub(crate) fn new(function: &ItemFn, arguments: &mut Arguments, errors: &mut Errors) -> Self {
+    pub(crate) fn new(function: &Ident, arguments: &mut Arguments, errors: &mut Errors) -> Self {
+        let default = upper_camel(&unraw(function));
         let name = arguments.take::<LitStr>("name", errors);
-        if let Some(name) = &name {
-            let text = name.value();
-            let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-            if text.is_empty() || !text.chars().all(allowed) {
-                errors.on(
-                    name.to_token_stream(),
-                    "a function's name has letters, digits, `-` and `_`, and at least one",
-                );
-            }
+        match &name {
+            Some(name) if !is_legal(&name.value()) => errors.on(
+                name,
+                "a function's name has ASCII letters, digits, `-` and `_`, and at least one",
+            ),
+            None if !is_legal(&default) => errors.on(
+                function,
+                format!(
+                    "`{default}` cannot be a function's name: AWS takes ASCII letters, digits, `-` and `_`; give it one with `name = \"…\"`"
+                ),
+            ),
+            _ => {}
         }
         Self {
-            function: name
-                .map_or_else(|| upper_camel(&unraw(&function.sig.ident)), |name| name.value()),
+            function: name.map_or(default, |name| name.value()),
             memory: arguments.number("memory", 128..=10_240, "MiB", 256, errors),
             timeout: arguments.number("timeout", 1..=900, "seconds", 30, errors),
         }
     }
+}
+
+/// <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>
+fn is_legal(name: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    !name.is_empty() && name.chars().all(allowed)
 }

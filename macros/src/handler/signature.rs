@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
-use syn::{FnArg, ItemFn, Pat, ReturnType, Type};
+use syn::{FnArg, Pat, ReturnType, Type};
 
 use crate::{errors::Errors, item::unraw};
 
@@ -37,11 +37,16 @@ pub(crate) struct Argument {
 const MOST: usize = 12;
 
 impl Signature {
-    pub(crate) fn new(attribute: &str, function: &ItemFn, errors: &mut Errors) -> Option<Self> {
-        let signature = &function.sig;
-        let legal = legal(attribute);
-        let refuse = |errors: &mut Errors, tokens: TokenStream, what: &str| {
-            errors.on(tokens, format!("{what}; it is written\n{legal}"));
+    pub(crate) fn new(
+        attribute: &str,
+        signature: &syn::Signature,
+        errors: &mut Errors,
+    ) -> Option<Self> {
+        // Whole, but once.
+        let mut legal = Some(legal(attribute));
+        let mut refuse = |errors: &mut Errors, tokens: TokenStream, what: &str| match legal.take() {
+            Some(legal) => errors.on(tokens, format!("{what}; it is written\n{legal}")),
+            None => errors.on(tokens, what),
         };
         if signature.asyncness.is_none() {
             refuse(errors, signature.fn_token.to_token_stream(), "a handler is `async`");
@@ -60,10 +65,15 @@ impl Signature {
         {
             refuse(errors, qualifier, "a handler is a plain function");
         }
-        if function.sig.to_token_stream().into_iter().any(|token| token.to_string() == "unsafe") {
-            refuse(errors, signature.fn_token.to_token_stream(), "a handler is safe to call");
+        let mut words = signature.to_token_stream().into_iter();
+        if let Some(word) = words.find(|token| token.to_string() == "unsafe") {
+            refuse(errors, word.to_token_stream(), "a handler is safe to call");
         }
         let output = match &signature.output {
+            ReturnType::Type(_, ty) if matches!(**ty, Type::ImplTrait(_)) => {
+                refuse(errors, ty.to_token_stream(), "a handler names the type that it returns");
+                None
+            }
             ReturnType::Type(_, ty) => Some((**ty).clone()),
             ReturnType::Default => {
                 let name = signature.ident.to_token_stream();
@@ -87,7 +97,7 @@ impl Signature {
             errors.at(
                 unused.span,
                 format!(
-                    "`{}` says that it is not used, but what it permits would be granted; remove the parameter, or use it under a name without `_`",
+                    "`{}` says that it is not used, but what a parameter permits is granted; remove it, or use it under a name without `_`",
                     unused.name
                 ),
             );
@@ -106,19 +116,29 @@ impl Signature {
     }
 }
 
+/// A type as one would write it: between tokens alone there is a space.
+fn written(ty: &Type) -> String {
+    let text = ty.to_token_stream().to_string();
+    text.replace(" < ", "<").replace(" >", ">").replace(" :: ", "::").replace(" ,", ",")
+}
+
 impl Argument {
     fn new(argument: &FnArg, errors: &mut Errors) -> Option<Self> {
         let FnArg::Typed(typed) = argument else {
             errors.on(argument, "a handler is a free function: it has no `self`");
             return None;
         };
+        if let Some(attribute) = typed.attrs.iter().find(|a| a.path().is_ident("cfg")) {
+            errors.on(
+                attribute,
+                "what a handler permits cannot depend on a `cfg`; write two functions, each with its `cfg`",
+            );
+            return None;
+        }
         if let Type::Reference(reference) = &*typed.ty {
             errors.on(
                 reference,
-                format!(
-                    "a handler owns what it takes: write `{}`",
-                    reference.elem.to_token_stream()
-                ),
+                format!("a handler owns what it takes: write `{}`", written(&reference.elem)),
             );
             return None;
         }
@@ -138,5 +158,67 @@ impl Argument {
             }
         };
         Some(Self { name, span, ty: (*typed.ty).clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The parameters of a legal signature, or its mistakes.
+    fn read(signature: &str) -> Result<Vec<String>, Vec<String>> {
+        let mut errors = Errors::new();
+        let signature = syn::parse_str(signature).expect("a signature");
+        let signature = Signature::new("on_event", &signature, &mut errors);
+        errors
+            .finish()
+            .map_err(|all| all.into_iter().map(|error| error.to_string()).collect::<Vec<_>>())?;
+        let Signature { input, parameters, .. } = signature.expect("no mistakes");
+        Ok(std::iter::once(input).chain(parameters).map(|argument| argument.name).collect())
+    }
+
+    #[test]
+    fn parameters_have_the_names_they_are_written_with() {
+        let read = read(
+            "async fn f(mut r#in: A, mut puts: Put<T>, r#type: Get<T>, ctx: esteira::Context) -> R",
+        );
+        assert_eq!(read.expect("is legal"), ["in", "puts", "type", "ctx"]);
+    }
+
+    #[test]
+    fn an_input_may_be_taken_apart_or_ignored() {
+        for input in ["Json(a): Json<A>", "A { b, .. }: A"] {
+            let signature = format!("async fn f({input}) -> R");
+            assert_eq!(read(&signature).expect("is legal"), ["input"]);
+        }
+        assert_eq!(read("async fn f(_: A) -> R").expect("is legal"), ["_"]);
+        assert_eq!(read("async fn f(_a: A) -> R").expect("is legal"), ["_a"]);
+    }
+
+    #[test]
+    fn the_legal_signature_is_shown_once() {
+        let mistakes = read("const extern \"C\" fn f()").expect_err("is not legal");
+        assert_eq!(mistakes.len(), 5, "{mistakes:?}");
+        let shown = mistakes.iter().filter(|mistake| mistake.contains("async fn name(")).count();
+        assert_eq!(shown, 1, "{mistakes:?}");
+    }
+
+    #[test]
+    fn what_is_not_a_plain_owned_parameter_is_refused() {
+        for (parameter, message) in [
+            ("self", "no `self`"),
+            ("puts: &Put<T>", "write `Put<T>`"),
+            ("puts: impl Clone", "name the type"),
+            ("#[cfg(a)] puts: Put<T>", "cannot depend on a `cfg`"),
+            ("_puts: Put<T>", "`_puts` says that it is not used"),
+            ("_: Put<T>", "`_` says that it is not used"),
+            ("(a, b): (A, B)", "give the parameter a name"),
+        ] {
+            let position =
+                if parameter == "self" { "self, a: A" } else { &format!("a: A, {parameter}") };
+            let mistakes = read(&format!("async fn f({position}) -> R")).expect_err("is not legal");
+            assert_eq!(mistakes.len(), 1, "{parameter}: {mistakes:?}");
+            assert!(mistakes[0].contains(message), "{parameter}: {mistakes:?}");
+        }
     }
 }

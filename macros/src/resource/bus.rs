@@ -19,5 +19,5 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
             })
         },
     );
-    super::declare(input, &krate, &quote!(Bus), kind, errors)
+    super::declare(input, &krate, "Bus", kind, errors)
 }

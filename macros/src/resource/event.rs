@@ -35,7 +35,8 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         }
         (result, _) => {
             let mistakes = result.err().map(|error| error.to_compile_error());
-            let stub = stub(&krate, &model);
+            // To the rest of the program, the event is there: one mistake stays one.
+            let stub = implementation(&krate, &model, &quote!(""), "", "");
             quote!(#mistakes #detail #stub)
         }
     }
@@ -55,14 +56,12 @@ fn declaration(input: &DeriveInput, errors: &mut Errors) -> Option<Declaration> 
 fn expand(krate: &TokenStream, model: &Model, declaration: &Declaration) -> TokenStream {
     let Declaration { bus, source, detail_type, external } = declaration;
     let name = &model.name;
-    let id = item::id(name);
-    let bus_id = quote_spanned!(bus.span()=> <#bus as #krate::Bus>::ID);
     let registration = item::register(
         krate,
         name,
         &quote! {
             Event(#krate::manifest::Event {
-                bus: #krate::__private::text(#bus_id),
+                bus: #krate::__private::text(#krate::__private::event::<#name>().bus),
                 source: #krate::__private::text(#source),
                 detail_type: #krate::__private::text(#detail_type),
                 external: #external,
@@ -70,27 +69,24 @@ fn expand(krate: &TokenStream, model: &Model, declaration: &Declaration) -> Toke
             })
         },
     );
-    quote! {
-        impl #krate::Event for #name {
-            const ID: &'static str = #id;
-            type Bus = #bus;
-            const SOURCE: &'static str = #source;
-            const DETAIL_TYPE: &'static str = #detail_type;
-        }
-        #registration
-    }
+    let bus = quote_spanned!(bus.span()=> <#bus as #krate::Bus>::ID);
+    let event = implementation(krate, model, &bus, &source.value(), &detail_type.value());
+    quote!(#event #registration)
 }
 
-/// Keeps one mistake from becoming many: to the rest of the program, the event is there.
-fn stub(krate: &TokenStream, model: &Model) -> TokenStream {
-    let name = &model.name;
+fn implementation(
+    krate: &TokenStream,
+    Model { name, generics, .. }: &Model,
+    bus: &TokenStream,
+    source: &str,
+    detail_type: &str,
+) -> TokenStream {
     let id = item::id(name);
-    quote! {
-        impl #krate::Event for #name {
-            const ID: &'static str = #id;
-            type Bus = #krate::__private::NoBus;
-            const SOURCE: &'static str = "";
-            const DETAIL_TYPE: &'static str = "";
-        }
-    }
+    let body = quote! {
+        const ID: &'static str = #id;
+        const BUS: &'static str = #bus;
+        const SOURCE: &'static str = #source;
+        const DETAIL_TYPE: &'static str = #detail_type;
+    };
+    item::implement(krate, "Event", name, generics, &body)
 }

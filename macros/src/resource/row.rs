@@ -7,7 +7,7 @@ use syn::DeriveInput;
 use crate::{
     arguments::Arguments,
     detail::{self, Content, Model},
-    errors::{Errors, did_you_mean},
+    errors::Errors,
     item, krate,
 };
 
@@ -40,15 +40,12 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         }
         None => (String::new(), None),
     };
-    quote! {
-        #mistakes
-        #detail
-        impl #krate::Row for #name {
-            const ID: &'static str = #id;
-            const TABLE: &'static str = #table;
-        }
-        #registration
-    }
+    let body = quote! {
+        const ID: &'static str = #id;
+        const TABLE: &'static str = #table;
+    };
+    let row = item::implement(&krate, "Row", name, &model.generics, &body);
+    quote!(#mistakes #detail #row #registration)
 }
 
 /// The table's name and the columns of its key.
@@ -59,29 +56,11 @@ fn declaration(
 ) -> Option<(String, Vec<String>)> {
     let mut arguments = Arguments::of_type("row", "row(table = \"…\", key = …)", input, errors)?;
     let table = arguments.require_text("table", "orders", errors);
-    let key = arguments.names("key", errors);
+    let key = arguments.require_names("key", "id", errors);
     arguments.finish(&["table", "key"], errors);
-    if key.is_empty() {
-        errors.on(&input.ident, "`row` needs `key = id`: the field, or fields, of the primary key");
-    }
     let columns = key
         .iter()
-        .filter_map(|key| {
-            let field = model.fields().iter().find(|field| field.ident == *key);
-            if field.is_none() {
-                errors.on(key, no_field(key, model));
-            }
-            field.map(|field| field.name.clone())
-        })
+        .filter_map(|key| super::key_field(key, model, errors).map(|field| field.name.clone()))
         .collect();
     Some((table?.value(), columns))
-}
-
-/// "… has no field …", with the closest one.
-pub(super) fn no_field(key: &syn::Ident, model: &Model) -> String {
-    let names: Vec<String> = model.fields().iter().map(|field| field.ident.to_string()).collect();
-    let hint = did_you_mean(&key.to_string(), names.iter().map(String::as_str))
-        .map(|near| format!("; did you mean `{near}`?"))
-        .unwrap_or_default();
-    format!("`{}` has no field `{key}`{hint}", model.name)
 }

@@ -23,5 +23,5 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
             })
         },
     );
-    super::declare(input, &krate, &quote!(Stream), kind, errors)
+    super::declare(input, &krate, "Stream", kind, errors)
 }

@@ -1,10 +1,9 @@
 //! `#[derive(Table)]`
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{DeriveInput, Ident, LitStr, spanned::Spanned};
 
-use super::row::no_field;
 use crate::{
     arguments::Arguments,
     detail::{self, Content, FieldModel, Model},
@@ -12,11 +11,14 @@ use crate::{
     item, krate,
 };
 
-/// The attribute, valid.
+/// The attribute, as far as it is valid.
 struct Declaration<'a> {
-    name: LitStr,
-    partition: &'a FieldModel,
+    name: Option<LitStr>,
+    partition: Option<&'a FieldModel>,
+    /// None if there is none, or none such.
     sort: Option<&'a FieldModel>,
+    /// Whether a sort key is written, right or wrong.
+    sorted: bool,
 }
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
@@ -28,108 +30,135 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     }
     let declaration = declaration(input, &model, &mut errors);
     let detail = detail::expand(&krate, &model);
-    let table = match (errors.finish(), declaration) {
-        (Ok(()), Some(declaration)) => expand(&krate, input, &declaration),
-        (result, _) => {
-            let mistakes = result.err().map(|error| error.to_compile_error());
-            let stub = stub(&krate, &model.name);
-            quote!(#mistakes #stub)
-        }
+    let table = implementation(&krate, &model, &declaration);
+    let key = key_function(&krate, input, &declaration);
+    let rest = match (errors.finish(), &declaration.name) {
+        (Ok(()), Some(name)) => registration(&krate, &model.name, name, declaration.sort),
+        (result, _) => result.err().map(|error| error.to_compile_error()).into_token_stream(),
     };
-    quote!(#detail #table)
+    quote!(#detail #table #key #rest)
 }
 
-fn declaration<'a>(
-    input: &DeriveInput,
-    model: &'a Model,
-    errors: &mut Errors,
-) -> Option<Declaration<'a>> {
+fn declaration<'a>(input: &DeriveInput, model: &'a Model, errors: &mut Errors) -> Declaration<'a> {
     let example = "table(name = \"…\", partition_key = …)";
-    let mut arguments = Arguments::of_type("table", example, input, errors)?;
+    let Some(mut arguments) = Arguments::of_type("table", example, input, errors) else {
+        return Declaration { name: None, partition: None, sort: None, sorted: false };
+    };
     let name = arguments.require_text("name", "Inventory", errors);
     let partition = arguments.require::<Ident>("partition_key", "product", errors);
+    let sorted = arguments.contains("sort_key");
     let sort = arguments.take::<Ident>("sort_key", errors);
     arguments.finish(&["name", "partition_key", "sort_key"], errors);
-    let mut field = |key: &Ident| {
-        let field = model.fields().iter().find(|field| field.ident == *key);
-        if field.is_none() {
-            errors.on(key, no_field(key, model));
-        }
-        field
-    };
-    let partition_field = partition.as_ref().and_then(&mut field);
-    let sort_field = sort.as_ref().and_then(&mut field);
     if let (Some(partition), Some(sort)) = (&partition, &sort)
         && partition == sort
     {
         errors.on(sort, "the sort key must be another field than the partition key");
     }
-    Some(Declaration { name: name?, partition: partition_field?, sort: sort_field })
+    Declaration {
+        name,
+        partition: partition.and_then(|key| super::key_field(&key, model, errors)),
+        sort: sort.and_then(|key| super::key_field(&key, model, errors)),
+        sorted,
+    }
 }
 
-fn expand(krate: &TokenStream, input: &DeriveInput, declaration: &Declaration<'_>) -> TokenStream {
-    let Declaration { name: table, partition, sort } = declaration;
-    let (name, visibility) = (&input.ident, &input.vis);
-    let id = item::id(name);
-    let key = |FieldModel { ty, name, .. }: &FieldModel| quote_spanned!(ty.span()=> #krate::__private::key::<#ty>(#name));
-    let option = |value: Option<TokenStream>| match value {
+fn option(value: Option<TokenStream>) -> TokenStream {
+    match value {
         Some(value) => quote!(::core::option::Option::Some(#value)),
         None => quote!(::core::option::Option::None),
+    }
+}
+
+/// Also beside a mistake: to the rest of the program, the table is there.
+fn implementation(
+    krate: &TokenStream,
+    model: &Model,
+    Declaration { partition, sort, .. }: &Declaration<'_>,
+) -> TokenStream {
+    let id = item::id(&model.name);
+    let text = syn::parse_quote!(::std::string::String);
+    let (partition, ty) = partition.map_or(("", &text), |field| (field.name.as_str(), &field.ty));
+    let sort = option(sort.map(|FieldModel { name, .. }| quote!(#name)));
+    let body = quote! {
+        const ID: &'static str = #id;
+        const PARTITION_KEY: &'static str = #partition;
+        const SORT_KEY: ::core::option::Option<&'static str> = #sort;
+        type Partition = #ty;
     };
-    let partition_key = key(partition);
-    let sort_key = option(sort.map(key));
-    let registration = item::register(
+    item::implement(krate, "Table", &model.name, &model.generics, &body)
+}
+
+/// The function `key` of the type. Of a key that is not known it takes anything.
+fn key_function(
+    krate: &TokenStream,
+    input: &DeriveInput,
+    Declaration { partition, sort, sorted, .. }: &Declaration<'_>,
+) -> TokenStream {
+    let (name, visibility) = (&input.ident, &input.vis);
+    let (impl_generics, type_generics, clause) = input.generics.split_for_impl();
+    let known: Option<Vec<&FieldModel>> = match (partition, sort, sorted) {
+        (Some(partition), Some(sort), _) if partition.ident != sort.ident => {
+            Some(vec![*partition, *sort])
+        }
+        (Some(partition), None, false) => Some(vec![*partition]),
+        _ => None,
+    };
+    let function = match known.filter(|_| input.generics.params.is_empty()) {
+        Some(keys) => {
+            let (idents, types): (Vec<_>, Vec<_>) =
+                keys.iter().map(|field| (&field.ident, &field.ty)).unzip();
+            let names = keys.iter().map(|field| &field.name);
+            let doc = format!(
+                "The key of an item: {}.",
+                idents.iter().map(|ident| format!("`{ident}`")).collect::<Vec<_>>().join(" and ")
+            );
+            quote! {
+                #[doc = #doc]
+                #visibility fn key(
+                    #(#idents: impl ::core::convert::Into<#types>),*
+                ) -> #krate::Key<#name> {
+                    #(let #idents: #types = ::core::convert::Into::into(#idents);)*
+                    #krate::Key::new(&[#((#names, &#idents)),*])
+                }
+            }
+        }
+        None => {
+            let keys = (0..1 + usize::from(*sorted)).map(|key| quote::format_ident!("_{key}"));
+            quote! {
+                #visibility fn key(#(#keys: impl ::core::marker::Sized),*) -> #krate::Key<Self>
+                where
+                    Self: #krate::Table,
+                {
+                    #krate::Key::new(&[])
+                }
+            }
+        }
+    };
+    quote! {
+        #[allow(dead_code, non_snake_case)]
+        impl #impl_generics #name #type_generics #clause { #function }
+    }
+}
+
+fn registration(
+    krate: &TokenStream,
+    name: &Ident,
+    table: &LitStr,
+    sort: Option<&FieldModel>,
+) -> TokenStream {
+    let sort = option(sort.map(|FieldModel { ty, name, .. }| {
+        quote_spanned!(ty.span()=> #krate::__private::key::<#ty>(#name))
+    }));
+    item::register(
         krate,
         name,
         &quote! {
             Table(#krate::manifest::Table {
                 name: #krate::__private::text(#table),
-                partition_key: #partition_key,
-                sort_key: #sort_key,
+                partition_key: #krate::__private::partition_key::<#name>(),
+                sort_key: #sort,
                 item: <#name as #krate::Detail>::SHAPE,
             })
         },
-    );
-    let keys: Vec<&FieldModel> = std::iter::once(*partition).chain(*sort).collect();
-    let (idents, types): (Vec<_>, Vec<_>) =
-        keys.iter().map(|field| (&field.ident, &field.ty)).unzip();
-    let names: Vec<&String> = keys.iter().map(|field| &field.name).collect();
-    let (partition_type, partition_name) = (&partition.ty, &partition.name);
-    let sort_name = option(sort.map(|FieldModel { name, .. }| quote!(#name)));
-    let doc = format!(
-        "The key of an item: {}.",
-        keys.iter().map(|field| format!("`{}`", field.ident)).collect::<Vec<_>>().join(" and ")
-    );
-    quote! {
-        impl #krate::Table for #name {
-            const ID: &'static str = #id;
-            const PARTITION_KEY: &'static str = #partition_name;
-            const SORT_KEY: ::core::option::Option<&'static str> = #sort_name;
-            type Partition = #partition_type;
-        }
-        #[allow(dead_code)]
-        impl #name {
-            #[doc = #doc]
-            #visibility fn key(
-                #(#idents: impl ::core::convert::Into<#types>),*
-            ) -> #krate::Key<#name> {
-                #(let #idents: #types = #idents.into();)*
-                #krate::Key::new(&[#((#names, &#idents)),*])
-            }
-        }
-        #registration
-    }
-}
-
-/// Keeps one mistake from becoming many: to the rest of the program, the table is there.
-fn stub(krate: &TokenStream, name: &Ident) -> TokenStream {
-    let id = item::id(name);
-    quote! {
-        impl #krate::Table for #name {
-            const ID: &'static str = #id;
-            const PARTITION_KEY: &'static str = "";
-            const SORT_KEY: ::core::option::Option<&'static str> = ::core::option::Option::None;
-            type Partition = ::std::string::String;
-        }
-    }
+    )
 }

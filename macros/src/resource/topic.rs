@@ -19,5 +19,5 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
             })
         },
     );
-    super::declare(input, &krate, &quote!(Topic), kind, errors)
+    super::declare(input, &krate, "Topic", kind, errors)
 }

@@ -11,6 +11,11 @@ use serde::{
 use super::{List, Text};
 
 /// A JSON value that can be written as a constant; event patterns are made of it.
+///
+/// An object under the empty key is written as if its entries stood in its parent: that is where
+/// the fields of a type under serde's `flatten` are on the wire, and their own names are all that
+/// a rule's expansion knows. Written and read back, a value has no such key any more. Anything
+/// else under the empty key stays where it is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Json {
     /// `null`
@@ -39,10 +44,22 @@ impl From<&Json> for serde_json::Value {
             Json::Text(s) => s.as_ref().into(),
             Json::Array(items) => items.iter().map(Self::from).collect(),
             Json::Object(entries) => {
-                entries.iter().map(|(k, v)| (k.to_string(), Self::from(v))).collect()
+                spliced(entries).into_iter().map(|(k, v)| (k.to_string(), Self::from(v))).collect()
             }
         }
     }
+}
+
+/// The entries of an object, with those of an object under the empty key in its place.
+fn spliced(entries: &[(Text, Json)]) -> Vec<(&Text, &Json)> {
+    let mut flat = Vec::with_capacity(entries.len());
+    for (key, value) in entries {
+        match value {
+            Json::Object(inner) if key.is_empty() => flat.extend(spliced(inner)),
+            _ => flat.push((key, value)),
+        }
+    }
+    flat
 }
 
 impl Serialize for Json {
@@ -59,8 +76,9 @@ impl Serialize for Json {
                 seq.end()
             }
             Json::Object(entries) => {
+                let entries = spliced(entries);
                 let mut map = serializer.serialize_map(Some(entries.len()))?;
-                entries.iter().try_for_each(|(k, v)| map.serialize_entry(k, v))?;
+                entries.into_iter().try_for_each(|(k, v)| map.serialize_entry(k, v))?;
                 map.end()
             }
         }
@@ -112,5 +130,34 @@ impl<'de> Deserialize<'de> for Json {
         }
 
         deserializer.deserialize_any(JsonVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn object(entries: Vec<(&'static str, Json)>) -> Json {
+        Json::Object(entries.into_iter().map(|(k, v)| (Text::from(k), v)).collect())
+    }
+
+    #[test]
+    fn an_object_under_the_empty_key_is_spliced_into_its_parent() {
+        let json = object(vec![
+            ("a", Json::Integer(1)),
+            ("", object(vec![("b", Json::Null), ("", object(vec![("c", Json::Bool(true))]))])),
+            ("d", object(vec![("", object(vec![("e", Json::Text("x".into()))]))])),
+        ]);
+        let flat = r#"{"a":1,"b":null,"c":true,"d":{"e":"x"}}"#;
+        assert_eq!(serde_json::to_string(&json).unwrap(), flat);
+        assert_eq!(serde_json::Value::from(&json).to_string(), flat);
+        let read: Json = serde_json::from_str(flat).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), flat);
+    }
+
+    #[test]
+    fn anything_else_under_the_empty_key_stays() {
+        let json = object(vec![("", Json::Array(vec![Json::Integer(1)].into()))]);
+        assert_eq!(serde_json::to_string(&json).unwrap(), r#"{"":[1]}"#);
     }
 }

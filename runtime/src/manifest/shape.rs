@@ -39,7 +39,8 @@ pub enum Shape {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
-    /// Its name on the wire.
+    /// Its name on the wire; empty if the fields of its own shape stand in its place (serde's
+    /// `flatten`).
     pub name: Text,
     /// Its shape.
     pub shape: Shape,

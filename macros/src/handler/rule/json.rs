@@ -101,8 +101,15 @@ impl Parse for Json {
         if input.peek(token::Brace) {
             let content;
             braced!(content in input);
-            let entries = content.parse_terminated(entry, Token![,])?;
-            return Ok(Self::new(span, Value::Object(entries.into_iter().collect())));
+            let mut entries: Vec<(String, Json)> = Vec::new();
+            for (key, value) in content.parse_terminated(entry, Token![,])? {
+                if entries.iter().any(|(other, _)| *other == key.value()) {
+                    let message = format!("`\"{}\"` is given twice", key.value());
+                    return Err(syn::Error::new(key.span(), message));
+                }
+                entries.push((key.value(), value));
+            }
+            return Ok(Self::new(span, Value::Object(entries)));
         }
         if input.peek(token::Bracket) {
             let content;
@@ -114,7 +121,7 @@ impl Parse for Json {
     }
 }
 
-fn entry(input: ParseStream<'_>) -> syn::Result<(String, Json)> {
+fn entry(input: ParseStream<'_>) -> syn::Result<(LitStr, Json)> {
     let key: LitStr = input.parse().map_err(|error| {
         syn::Error::new(
             error.span(),
@@ -122,7 +129,7 @@ fn entry(input: ParseStream<'_>) -> syn::Result<(String, Json)> {
         )
     })?;
     input.parse::<Token![:]>()?;
-    Ok((key.value(), input.parse()?))
+    Ok((key, input.parse()?))
 }
 
 /// A text, a number, `true`, `false` or `null`.

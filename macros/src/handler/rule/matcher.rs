@@ -73,33 +73,35 @@ impl Parse for Matcher {
             return Ok(Self { span, kind: Kind::of(&json.value), json });
         }
         let names = OPERATORS.map(|(name, _)| name);
-        let (operator, kind, operand) = operator(input, &names, |name, content| match name {
-            "numeric" => Ok((Some(Kind::Number), numeric(content)?)),
-            "exists" => {
-                let flag: syn::LitBool = content.parse().map_err(|error| {
-                    syn::Error::new(error.span(), "`exists` is `true` or `false`")
-                })?;
-                Ok((None, Json::new(flag.span(), Value::Bool(flag.value))))
-            }
-            "anything_but" => anything_but(content),
-            "prefix" | "suffix" if content.peek(token::Brace) => {
-                let (operator, _, text) = operator_of_text(content, &["equals_ignore_case"])?;
-                Ok((Some(Kind::Text), Json::entry(text.span, operator, text)))
-            }
-            "wildcard" => {
-                let text = text(content)?;
-                if let Value::Text(pattern) = &text.value
-                    && pattern.contains("**")
-                {
-                    return Err(syn::Error::new(
-                        text.span,
-                        "`**` is not allowed: one `*` stands for any number of characters",
-                    ));
+        let (span, operator, kind, operand) =
+            operator(input, &names, |name, content| match name {
+                "numeric" => Ok((Some(Kind::Number), numeric(content)?)),
+                "exists" => {
+                    let flag: syn::LitBool = content.parse().map_err(|error| {
+                        syn::Error::new(error.span(), "`exists` is `true` or `false`")
+                    })?;
+                    Ok((None, Json::new(flag.span(), Value::Bool(flag.value))))
                 }
-                Ok((Some(Kind::Text), text))
-            }
-            _ => Ok((Some(Kind::Text), text(content)?)),
-        })?;
+                "anything_but" => anything_but(content),
+                "prefix" | "suffix" if content.peek(token::Brace) => {
+                    let (_, operator, _, text) =
+                        operator_of_text(content, &["equals_ignore_case"])?;
+                    Ok((Some(Kind::Text), Json::entry(text.span, operator, text)))
+                }
+                "wildcard" => {
+                    let text = text(content)?;
+                    if let Value::Text(pattern) = &text.value
+                        && pattern.contains("**")
+                    {
+                        return Err(syn::Error::new(
+                            text.span,
+                            "`**` is not allowed: one `*` stands for any number of characters",
+                        ));
+                    }
+                    Ok((Some(Kind::Text), text))
+                }
+                _ => Ok((Some(Kind::Text), text(content)?)),
+            })?;
         Ok(Self { span, kind, json: Json::entry(span, operator, operand) })
     }
 }
@@ -110,7 +112,7 @@ fn operator(
     input: ParseStream<'_>,
     allowed: &[&str],
     operand: impl FnOnce(&str, ParseStream<'_>) -> syn::Result<(Option<Kind>, Json)>,
-) -> syn::Result<(&'static str, Option<Kind>, Json)> {
+) -> syn::Result<(Span, &'static str, Option<Kind>, Json)> {
     let content;
     braced!(content in input);
     let name: Ident = content.parse().map_err(|error| {
@@ -137,13 +139,13 @@ fn operator(
             "one operator a matcher: EventBridge would honour only one; write two matchers to allow either",
         ));
     }
-    Ok((*wire, kind, operand))
+    Ok((name.span(), *wire, kind, operand))
 }
 
 fn operator_of_text(
     input: ParseStream<'_>,
     allowed: &[&str],
-) -> syn::Result<(&'static str, Option<Kind>, Json)> {
+) -> syn::Result<(Span, &'static str, Option<Kind>, Json)> {
     operator(input, allowed, |_, content| Ok((Some(Kind::Text), text(content)?)))
 }
 
@@ -164,7 +166,7 @@ fn text(input: ParseStream<'_>) -> syn::Result<Json> {
 fn anything_but(input: ParseStream<'_>) -> syn::Result<(Option<Kind>, Json)> {
     if input.peek(token::Brace) {
         let allowed = ["prefix", "suffix", "equals_ignore_case", "wildcard"];
-        let (operator, kind, text) = operator_of_text(input, &allowed)?;
+        let (_, operator, kind, text) = operator_of_text(input, &allowed)?;
         return Ok((kind, Json::entry(text.span, operator, text)));
     }
     let json: Json = input.parse()?;

@@ -1,0 +1,6 @@
+#[derive(Row)]
+#[row(table = "orders", key(id, line))]
+pub struct Order {
+    pub id: i64,
+    pub line: u16,
+}

@@ -1,0 +1,3 @@
+#[derive(Stream)]
+#[stream(name = "Orders", shards = 2)]
+pub struct Orders;

@@ -1,0 +1,16 @@
+mod shop;
+use shop::*;
+
+#[derive(Event, Serialize, Deserialize)]
+#[event(bus = Shop, source = "shop.payments", detail_type = "Paid")]
+#[detail(as = String)]
+struct Paid {
+    order: String,
+}
+
+#[on_event(rule = Paid)]
+async fn handle(_event: Paid) -> Result<()> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+mod shop;
+use shop::*;
+
+#[derive(Event, Serialize, Deserialize)]
+#[event(bus = Shop, detail_type = "Paid")]
+struct Paid {
+    order: String,
+}
+
+#[on_event(rule = Paid)]
+async fn handle(_event: Paid) -> Result<()> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+mod shop;
+use shop::*;
+
+#[on_event(rule = OrderPlaced)]
+struct Handle;
+
+fn main() {}

@@ -1,0 +1,10 @@
+mod shop;
+use shop::*;
+
+#[on_event(rule = OrderPlaced)]
+async fn handle(_event: OrderPlaced, stock: &Put<Stock>) -> Result<()> {
+    let _ = stock;
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+mod shop;
+use shop::*;
+
+#[derive(Row, Deserialize)]
+#[row(table = "items", key = ids)]
+struct Item {
+    id: i64,
+}
+
+#[on_kinesis(stream = Orders)]
+async fn handle(_item: Change<Item>) -> Result<()> {
+    Ok(())
+}
+
+fn main() {}
