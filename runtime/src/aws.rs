@@ -21,7 +21,6 @@ mod buses;
 mod clock;
 mod config;
 mod error;
-mod expression;
 mod tables;
 mod topics;
 

@@ -3,6 +3,8 @@
 //! A call says what it does and to which resource, so that the implementations (in memory, AWS,
 //! later recording and enforcing ones) need nothing else to carry it out or to refuse it.
 
+mod codes;
+
 use std::{fmt, sync::Arc};
 
 use serde_dynamo::Item;

@@ -22,6 +22,10 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
+    fn remaining(&self) -> Duration {
+        self.deadline.duration_since(self.clock.now()).unwrap_or_default()
+    }
+
     fn invocation(&self, event_id: &str) -> Invocation {
         Invocation {
             context: Context::new(
@@ -77,8 +81,11 @@ pub(crate) struct ItemFailure {
     pub(crate) item_identifier: String,
 }
 
-/// No record is begun with less time than this: what it did might not be reported.
+/// No record is begun with less time than this left: what it did might not be reported.
 const MARGIN: Duration = Duration::from_secs(1);
+
+/// Where that much would be most of the time there is: this share of it.
+const SHARE: u32 = 10;
 
 /// Handles a batch: one record after the other, in order.
 ///
@@ -91,9 +98,9 @@ where
 {
     let mut queue = publish::Queue::default();
     let mut incomplete = None;
+    let margin = MARGIN.min(frame.remaining() / SHARE);
     for (position, record) in batch.records.iter().enumerate() {
-        let left = frame.deadline.duration_since(frame.clock.now()).unwrap_or_default();
-        if left < MARGIN {
+        if frame.remaining() < margin {
             tracing::warn!(record = record.event_id, "no time left for this record");
             incomplete = Some(position);
             break;
@@ -190,3 +197,6 @@ pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,6 +17,7 @@ use crate::{
 };
 
 pub(crate) mod expression;
+pub(crate) mod render;
 mod transaction;
 
 pub use expression::{Assignment, Condition};

@@ -1,1 +1,13 @@
-//! Tests across crates.
+//! What the tests across crates share: above all the harness of the end-to-end tests.
+//!
+//! Everything listens on 127.0.0.1 at ports that were free when they were chosen, and every
+//! process that is started ends with the value that stands for it.
+
+pub mod aws;
+pub mod binary;
+pub mod dms;
+pub mod emulator;
+pub mod runtime_api;
+pub mod stack;
+pub mod suite;
+pub mod wait;

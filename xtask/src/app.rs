@@ -131,10 +131,7 @@ fn applications(workspace: Workspace, packages: Vec<Package>) -> Result<Vec<App>
 /// Reports everything that the Cargo.toml of an application lacks.
 fn validate(workspace: &Rc<Workspace>, package: Package) -> Result<App> {
     let manifest = TomlFile::read(&package.manifest_path, &workspace.root)?;
-    let at = |message: String, key: &[&str]| {
-        let (place, _) = manifest.place(manifest.find(key));
-        Diagnostic::new(message).at(place, "")
-    };
+    let at = |message: String, key: &[&str]| manifest.mistake(message, manifest.find(key));
     let name = &package.name;
     let mut mistakes = Vec::new();
 

@@ -9,11 +9,21 @@ pub struct Place {
     pub file: String,
     /// Counted from one.
     pub line: u32,
+    /// Counted from one, in characters; none where only the line is known.
+    pub column: Option<u32>,
+}
+
+impl Place {
+    /// A line of a file.
+    pub fn new(file: impl Into<String>, line: u32) -> Self {
+        Self { file: file.into(), line, column: None }
+    }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
+        write!(f, "{}:{}", self.file, self.line)?;
+        self.column.map_or(Ok(()), |column| write!(f, ":{column}"))
     }
 }
 

@@ -22,6 +22,7 @@ pub mod stage;
 mod suggest;
 pub mod terraform;
 mod toml_file;
+pub mod tools;
 mod workspace;
 
 #[cfg(test)]

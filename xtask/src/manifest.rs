@@ -3,12 +3,12 @@
 
 use std::{borrow::Cow, path::Path};
 
-use esteira::manifest::{Item, Kind, Location, Manifest, VERSION};
+use esteira::manifest::{Kind, Location, Manifest, VERSION};
 use serde::Deserialize;
 
 use crate::{
     cargo,
-    diagnostic::{Diagnostic, Place, Result},
+    diagnostic::{Diagnostic, Result},
     sources::LINK,
     workspace::relative,
 };
@@ -80,11 +80,6 @@ pub(crate) fn json(manifest: &Manifest) -> Result<String> {
     Ok(json + "\n")
 }
 
-/// Where an item was written, for a diagnostic.
-pub(crate) fn place(item: &Item) -> Place {
-    Place { file: item.at.file.to_string(), line: item.at.line }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,7 +99,7 @@ mod tests {
 
     #[test]
     fn items_are_ordered_by_id() {
-        let item = |id: &'static str| Item {
+        let item = |id: &'static str| esteira::manifest::Item {
             id: id.into(),
             at: Location { package: "a".into(), file: "source/src/lib.rs".into(), line: 1 },
             kind: Kind::Topic(esteira::manifest::Topic { name: "t".into() }),
@@ -114,7 +109,6 @@ mod tests {
         let manifest = relocate(manifest, Path::new("/w"), Path::new("/w"));
         assert_eq!(manifest.items[0].id, "a::a");
         assert_eq!(manifest.items[0].at.file, "src/lib.rs");
-        assert_eq!(place(&manifest.items[0]).to_string(), "src/lib.rs:1");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use anstream::ColorChoice;
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
-use crate::diagnostic::{Diagnostic, Failure};
+use crate::diagnostic::{Diagnostic, Failure, Place};
 
 /// How much is said, and how.
 #[derive(Debug, Clone, Copy)]
@@ -89,24 +89,20 @@ fn colored(diagnostic: &Diagnostic) -> String {
 }
 
 fn as_json(diagnostic: &Diagnostic) -> Value {
-    let places: Vec<_> = diagnostic
-        .places
-        .iter()
-        .map(|(place, label)| json!({ "file": place.file, "line": place.line, "label": label }))
-        .collect();
+    let entry = |(place, label): &(Place, String)| json!({ "file": place.file, "line": place.line, "column": place.column, "label": label });
+    let places: Vec<_> = diagnostic.places.iter().map(entry).collect();
     json!({ "message": diagnostic.message, "places": places, "help": diagnostic.help })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Place;
 
     #[test]
     fn colour_adds_nothing_but_colour() {
         let diagnostic = Diagnostic::new("no such stream")
-            .at(Place { file: "src/lib.rs".into(), line: 3 }, "named here")
-            .at(Place { file: "src/infra.rs".into(), line: 9 }, "")
+            .at(Place::new("src/lib.rs", 3), "named here")
+            .at(Place { column: Some(5), ..Place::new("src/infra.rs", 9) }, "")
             .help("declare it");
         let plain = anstream::adapter::strip_str(&colored(&diagnostic)).to_string();
         assert_eq!(plain, diagnostic.to_string());
@@ -114,12 +110,11 @@ mod tests {
 
     #[test]
     fn json_names_every_place() {
-        let diagnostic =
-            Diagnostic::new("x").at(Place { file: "src/lib.rs".into(), line: 3 }, "here");
+        let diagnostic = Diagnostic::new("x").at(Place::new("src/lib.rs", 3), "here");
         assert_eq!(
             as_json(&diagnostic),
             json!({ "message": "x", "help": null,
-                    "places": [{ "file": "src/lib.rs", "line": 3, "label": "here" }] })
+                    "places": [{ "file": "src/lib.rs", "line": 3, "column": null, "label": "here" }] })
         );
     }
 }

@@ -30,18 +30,18 @@ impl TomlFile {
         }
     }
 
-    /// The place of a byte, with its column (both counted from one).
-    pub(crate) fn place(&self, byte: usize) -> (Place, usize) {
+    /// The place of a byte.
+    pub(crate) fn place(&self, byte: usize) -> Place {
         let before = &self.text[..self.text.floor_char_boundary(byte)];
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        (Place { file: self.name.clone(), line: u32::try_from(line).unwrap_or(u32::MAX) }, column)
+        let clamp = |count| u32::try_from(count).unwrap_or(u32::MAX);
+        Place { column: Some(clamp(column)), ..Place::new(&self.name, clamp(line)) }
     }
 
     /// A mistake at a byte of this file.
     pub(crate) fn mistake(&self, message: impl Into<String>, byte: usize) -> Diagnostic {
-        let (place, column) = self.place(byte);
-        Diagnostic::new(message).at(place, format!("column {column}"))
+        Diagnostic::new(message).at(self.place(byte), "")
     }
 
     /// A mistake that the TOML parser found.
@@ -77,15 +77,14 @@ mod tests {
     fn a_place_counts_lines_and_characters_from_one() {
         let file = file("é = 1\n# ç\nb = 2\n");
         let byte = file.text.find("= 2").unwrap();
-        let (place, column) = file.place(byte);
-        assert_eq!((place.line, column), (3, 3));
-        assert_eq!(file.place(usize::MAX).0.line, 4);
+        assert_eq!(file.place(byte).to_string(), "Cargo.toml:3:3");
+        assert_eq!(file.place(usize::MAX).line, 4);
     }
 
     #[test]
     fn a_key_that_is_missing_is_reported_at_its_table() {
         let file = file("[package]\nname = \"x\"\n[features]\nlambda = []\n");
-        let line = |path: &[&str]| file.place(file.find(path)).0.line;
+        let line = |path: &[&str]| file.place(file.find(path)).line;
         assert_eq!(line(&["features", "lambda"]), 4);
         assert_eq!(line(&["features", "aws"]), 3);
         assert_eq!(line(&["package", "name"]), 2);
@@ -97,6 +96,6 @@ mod tests {
         let file = file("[stage.dev\nnames = 1\n");
         let error = DeTable::parse(&file.text).unwrap_err();
         let text = file.parse_error(&error).to_string();
-        assert!(text.contains("--> Cargo.toml:1: column"), "{text}");
+        assert!(text.contains("--> Cargo.toml:1:"), "{text}");
     }
 }

@@ -1,6 +1,6 @@
 //! What is emitted, read back.
 
-use std::{collections::HashSet, time::Instant};
+use std::collections::HashSet;
 
 use esteira::manifest::{Kind, Manifest, Role};
 use esteira_xtask::{cloudformation, graph::Graph, stage::Stage, terraform};
@@ -184,11 +184,8 @@ fn a_stack_that_cloudformation_would_refuse_is_an_error() {
 }
 
 #[test]
-fn a_thousand_handlers_are_emitted_in_a_second() {
-    let manifest = crowd(1000);
-    let start = Instant::now();
-    let graph = Graph::new(&manifest, &Stage::new("dev")).expect("a correct manifest");
+fn a_thousand_handlers_are_a_thousand_files_and_those_they_share() {
+    let graph = Graph::new(&crowd(1000), &Stage::new("dev")).expect("a correct manifest");
+    // Those of the fixture come along.
     assert_eq!(terraform::files(&graph).len(), 1000 + 5 + 6);
-    // Without optimization, and with others at work on the machine.
-    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
 }

@@ -26,6 +26,10 @@ fn synth_writes_every_application_and_a_second_one_changes_nothing() {
     assert_eq!(ids, ["one::Fila", "one::primeiro", "one::private::segundo"]);
     assert_eq!(manifest.items[1].at.file, "one/src/lib.rs");
 
+    for file in ["terraform/primeiro_handler.tf", "cloudformation/template.yaml"] {
+        fixture.read(&format!("target/esteira/one/dev/{file}"));
+    }
+
     let before = tree(&fixture.root.join("target/esteira/one/dev"));
     let programs = tree(&fixture.root.join("target/esteira/.cargo-target/debug/deps")).len();
     fixture.run("one", &["synth", "--check"]).ended(0);
@@ -41,6 +45,12 @@ fn synth_writes_every_application_and_a_second_one_changes_nothing() {
 fn a_failure_leaves_the_previous_output_untouched() {
     let fixture = Fixture::new();
     fixture.run("one", &["synth"]).ended(0);
+    fixture.write("one/src/lib.rs", &fixture::ONE.replace("primeiro", "terceiro"));
+    fixture.run("one", &["synth", "--check"]).ended(2);
+    fixture.run("one", &["synth"]).ended(0);
+    let terraform = fixture.root.join("target/esteira/one/dev/terraform");
+    assert!(terraform.join("terceiro_handler.tf").exists());
+    assert!(!terraform.join("primeiro_handler.tf").exists(), "what is no longer declared goes");
     let before = fixture.read(ONE);
 
     fixture.write("one/src/lib.rs", &format!("{}\nfn broken( {{}}\n", fixture::ONE));
@@ -55,7 +65,7 @@ fn a_failure_leaves_the_previous_output_untouched() {
     assert_eq!(errors["errors"][0]["message"], "application `one` declares no handler");
 
     fixture.write("one/esteira.toml", "[stage.dev]\nnames = 3\n");
-    fixture.run("one", &["synth"]).refused(&["one/esteira.toml:2: column 9"]);
+    fixture.run("one", &["synth"]).refused(&["one/esteira.toml:2:9"]);
     assert_eq!(fixture.read(ONE), before);
 }
 

@@ -5,7 +5,7 @@ use aws_sdk_eventbridge::{Client, types::PutEventsRequestEntry};
 use super::{
     config::{Config, client},
     elsewhere,
-    error::{by_code, translate},
+    error::translate,
 };
 use crate::{
     call::{Call, CallError, EventEntry, Port, Reply},
@@ -44,7 +44,9 @@ impl Buses {
             .iter()
             .map(|entry| match entry.error_code() {
                 // The call as a whole succeeded; a fault of one entry has no status of its own.
-                Some(code) => Err(by_code(code, entry.error_message().unwrap_or_default(), 200)),
+                Some(code) => {
+                    Err(CallError::by_code(code, entry.error_message().unwrap_or_default(), 200))
+                }
                 None => Ok(()),
             })
             .collect();

@@ -18,43 +18,5 @@ where
     };
     let code = service.err().code().unwrap_or_default();
     let message = service.err().message().unwrap_or_default();
-    by_code(code, message, service.raw().status().as_u16())
-}
-
-/// Translates an error code.
-pub(super) fn by_code(code: &str, message: &str, status: u16) -> CallError {
-    let text = || {
-        if message.is_empty() { code.to_owned() } else { format!("{code}: {message}") }
-    };
-    match code {
-        "AccessDenied"
-        | "AccessDeniedException"
-        | "AuthorizationError"
-        | "AuthorizationErrorException"
-        | "KMSAccessDenied"
-        | "KMSAccessDeniedException"
-        | "NotAuthorizedForSourceException"
-        | "NotAuthorizedForDetailTypeException" => CallError::Refused(text()),
-        "Throttling"
-        | "ThrottlingException"
-        | "Throttled"
-        | "ThrottledException"
-        | "ThrottlingError"
-        | "KMSThrottling"
-        | "KMSThrottlingException"
-        | "ProvisionedThroughputExceededException"
-        | "ProvisionedThroughputExceeded"
-        | "RequestLimitExceeded"
-        | "TooManyRequestsException" => CallError::Throttled,
-        "TransactionConflictException"
-        | "TransactionConflict"
-        | "TransactionInProgressException" => CallError::Contention,
-        "InternalFailure"
-        | "InternalException"
-        | "InternalServerError"
-        | "InternalError"
-        | "ServiceUnavailable" => CallError::Unavailable(text()),
-        _ if status >= 500 => CallError::Unavailable(text()),
-        _ => CallError::Invalid(text()),
-    }
+    CallError::by_code(code, message, service.raw().status().as_u16())
 }

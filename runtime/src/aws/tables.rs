@@ -14,13 +14,12 @@ use serde_dynamo::Item;
 use super::{
     config::{Config, client},
     elsewhere,
-    error::{by_code, translate},
-    expression::Expressions,
+    error::translate,
 };
 use crate::{
     call::{Call, CallError, Existing, ItemCall, ItemOperation, Port, QueryCall, Reply},
     clock::BoxFuture,
-    table::expression::Assignment,
+    table::{expression::Assignment, render::Expressions},
 };
 
 /// The client of DynamoDB.
@@ -57,9 +56,14 @@ impl Write {
             condition,
             update,
             names: expressions.names(),
-            values: expressions.values(),
+            values: values(expressions),
         })
     }
+}
+
+fn values(expressions: Expressions) -> Option<Attributes> {
+    let values = expressions.values()?;
+    Some(values.into_iter().map(|(name, value)| (name, value.into())).collect())
 }
 
 /// Sets on a builder what all writes have in common.
@@ -169,7 +173,7 @@ impl Tables {
             .table_name(&*call.table.name)
             .key_condition_expression(condition)
             .set_expression_attribute_names(expressions.names())
-            .set_expression_attribute_values(expressions.values())
+            .set_expression_attribute_values(values(expressions))
             .consistent_read(call.consistent)
             .scan_index_forward(!call.descending)
             .set_limit(call.limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX)))
@@ -240,7 +244,7 @@ fn reason(reason: &CancellationReason) -> Option<CallError> {
         "ConditionalCheckFailed" => Some(CallError::ConditionFailed {
             existing: reason.item().map(|item| Existing(Item::from(item.clone()))),
         }),
-        code => Some(by_code(code, reason.message().unwrap_or_default(), 400)),
+        code => Some(CallError::by_code(code, reason.message().unwrap_or_default(), 400)),
     }
 }
 

@@ -6,7 +6,7 @@ use super::{List, Text};
 
 /// The shape of a value on the wire.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Shape {
     /// A string.
     Text,

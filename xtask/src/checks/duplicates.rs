@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use esteira::manifest::{self, Item};
+use esteira::manifest::{self, Item, Text};
 
 use crate::{
     diagnostic::Diagnostic,
@@ -11,55 +11,52 @@ use crate::{
 };
 
 pub(super) fn check(index: &Index<'_>, stage: &Stage, mistakes: &mut Vec<Diagnostic>) {
-    let mut names = Names { stage, mistakes, logical: HashMap::new() };
-    macro_rules! kind {
-        ($list:expr, $noun:literal, $name:ident, $logical:expr) => {
-            let declared = $list.iter().map(|e| (e.item, e.declared.$name.as_ref()));
-            names.physical($noun, declared);
-            names.logical($noun, $list.iter().map(|e| (e.item, $logical(e.item.name()))));
-        };
-    }
-    kind!(index.streams, "stream", name, Stream::logical);
-    kind!(index.buses, "bus", name, Bus::logical);
-    kind!(index.tables, "table", name, Table::logical);
-    kind!(index.topics, "topic", name, Topic::logical);
-    kind!(index.handlers, "function", function, Function::logical);
+    let mut names = Names { stage, mistakes, ids: HashMap::new() };
+    names.check(
+        "stream",
+        index.streams.iter().map(|e| (e.item, &e.declared.name, Stream::logical(e.item.name()))),
+    );
+    names.check(
+        "bus",
+        index.buses.iter().map(|e| (e.item, &e.declared.name, Bus::logical(e.item.name()))),
+    );
+    names.check(
+        "table",
+        index.tables.iter().map(|e| (e.item, &e.declared.name, Table::logical(e.item.name()))),
+    );
+    names.check(
+        "topic",
+        index.topics.iter().map(|e| (e.item, &e.declared.name, Topic::logical(e.item.name()))),
+    );
+    names.check(
+        "function",
+        index
+            .handlers
+            .iter()
+            .map(|e| (e.item, &e.declared.function, Function::logical(e.item.name()))),
+    );
     events(index, mistakes);
 }
 
 struct Names<'a, 'm> {
     stage: &'a Stage,
     mistakes: &'m mut Vec<Diagnostic>,
-    logical: HashMap<String, &'a Item>,
+    /// By the logical id, which all kinds share.
+    ids: HashMap<String, &'a Item>,
 }
 
 impl<'a> Names<'a, '_> {
-    fn physical(
+    /// Checks the names of one kind; of two reasons to refuse an item only the first is given.
+    fn check(
         &mut self,
         noun: &'static str,
-        declared: impl Iterator<Item = (&'a Item, &'a str)>,
+        declared: impl Iterator<Item = (&'a Item, &'a Text, Logical)>,
     ) {
-        let mut first: HashMap<String, &Item> = HashMap::new();
-        for (item, name) in declared {
+        let mut addresses: HashMap<String, &Item> = HashMap::new();
+        let mut physical: HashMap<String, &Item> = HashMap::new();
+        for (item, name, Logical { snake, camel }) in declared {
             let name = self.stage.physical_name(name);
-            if let Some(first) = first.get(&name) {
-                self.mistakes.push(twice(
-                    format!("two {} are named `{name}`", plural(noun)),
-                    first,
-                    item,
-                    "give one of them another name in its attribute",
-                ));
-            } else {
-                first.insert(name, item);
-            }
-        }
-    }
-
-    fn logical(&mut self, noun: &'static str, declared: impl Iterator<Item = (&'a Item, Logical)>) {
-        let mut snakes: HashMap<String, &Item> = HashMap::new();
-        for (item, Logical { snake, camel }) in declared {
-            let taken = self.logical.get(&camel).or_else(|| snakes.get(&snake)).copied();
-            if let Some(first) = taken {
+            if let Some(first) = self.ids.get(&camel).or_else(|| addresses.get(&snake)) {
                 self.mistakes.push(twice(
                     format!("`{}` and `{}` would both become {noun} `{snake}`", first.id, item.id),
                     first,
@@ -67,10 +64,19 @@ impl<'a> Names<'a, '_> {
                     "rename one of them: generated resources are named after the Rust type or \
                      function",
                 ));
-            } else {
-                self.logical.insert(camel, item);
-                snakes.insert(snake, item);
+                continue;
             }
+            if let Some(first) = physical.get(&name) {
+                self.mistakes.push(twice(
+                    format!("two {} are named `{name}`", plural(noun)),
+                    first,
+                    item,
+                    "give one of them another name in its attribute",
+                ));
+            }
+            self.ids.insert(camel, item);
+            addresses.insert(snake, item);
+            physical.entry(name).or_insert(item);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Every reference leads to a declaration of the right kind.
 
+use std::collections::HashMap;
+
 use esteira::manifest::Trigger;
 
 use crate::{
@@ -9,27 +11,50 @@ use crate::{
 };
 
 pub(super) fn check(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
+    let mut broken = Broken::default();
     for event in index.events.iter() {
-        mistakes.extend(index.resolve(&index.buses, &event.declared.bus, event.place()).err());
+        broken.add(index.resolve(&index.buses, &event.declared.bus, event.place()));
     }
     for handler in index.handlers.iter() {
         let at = || handler.place();
         match &handler.declared.trigger {
             Trigger::Kinesis(kinesis) => {
-                mistakes.extend(index.resolve(&index.streams, &kinesis.stream, at()).err());
+                broken.add(index.resolve(&index.streams, &kinesis.stream, at()));
                 if let Some(row) = &kinesis.row {
-                    mistakes.extend(index.resolve(&index.rows, row, at()).err());
+                    broken.add(index.resolve(&index.rows, row, at()));
                 }
             }
             Trigger::Event(event) => {
-                mistakes.extend(index.resolve(&index.buses, &event.bus, at()).err());
+                broken.add(index.resolve(&index.buses, &event.bus, at()));
                 if let Some(event) = &event.event {
-                    mistakes.extend(index.resolve(&index.events, event, at()).err());
+                    broken.add(index.resolve(&index.events, event, at()));
                 }
             }
         }
         for (parameter, grant) in iam::handles(handler.declared) {
-            mistakes.extend(Object::of(grant, index, place(&parameter.at)).err());
+            broken.add(Object::of(grant, index, place(&parameter.at)));
+        }
+    }
+    mistakes.extend(broken.mistakes);
+}
+
+/// References that lead nowhere. A declaration that is missing is one mistake, however many
+/// places refer to it.
+#[derive(Default)]
+struct Broken {
+    mistakes: Vec<Diagnostic>,
+    by_message: HashMap<String, usize>,
+}
+
+impl Broken {
+    fn add<T>(&mut self, resolved: Result<T, Diagnostic>) {
+        let Err(mistake) = resolved else { return };
+        if let Some(first) = self.by_message.get(&mistake.message) {
+            let place = mistake.places.into_iter().next();
+            self.mistakes[*first].places.extend(place.map(|(place, _)| (place, "and here".into())));
+        } else {
+            self.by_message.insert(mistake.message.clone(), self.mistakes.len());
+            self.mistakes.push(mistake);
         }
     }
 }

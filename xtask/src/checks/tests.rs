@@ -91,8 +91,11 @@ fn a_reference_leads_to_a_declaration() {
           --> loja/src/infra.rs:9: declared here\n  \
           = help: declare `loja::infra::Medidas` with `#[derive(Table)]`, or name another type"]
     );
-    // The bus of four events and three rules.
-    assert_eq!(mistakes(|m| remove(m, "Ecommerce")).len(), 6);
+    let found = mistakes(|m| remove(m, "Ecommerce"));
+    assert_eq!(found.len(), 1, "one missing declaration is one mistake");
+    assert!(found[0].contains("--> loja/src/infra.rs:10: referred to here\n"), "{found:?}");
+    // Three events and three rules.
+    assert_eq!(found[0].matches("and here").count(), 5);
     assert_eq!(mistakes(|m| remove(m, "Leituras")).len(), 1);
 }
 
@@ -125,6 +128,12 @@ fn generated_names_are_unique() {
           = help: rename one of them: generated resources are named after the Rust type or function"
         ]
     );
+    // The same function name in two modules is one mistake, though it is two names in AWS.
+    let twin = |m: &mut Manifest| {
+        let avisar = kind(m, "avisar").clone();
+        add(m, item("loja::other::avisar", 3, avisar));
+    };
+    assert_eq!(mistakes(twin).len(), 1);
     let suffix = |m: &mut Manifest| {
         add(m, item("loja::other::AvisosTopic", 3, Kind::Topic(Topic { name: "Outros".into() })));
     };

@@ -12,7 +12,8 @@ use crate::{
     cli::Options,
     diagnostic::{Diagnostic, Failure, Result},
     generated::{self, Arch},
-    manifest, output,
+    graph::place,
+    output,
     report::Report,
     stage, suggest,
 };
@@ -121,8 +122,8 @@ fn handlers(manifest: &Manifest) -> Result<Vec<(&Item, &Handler)>> {
         if let Some(other) = first.insert(item.name(), item) {
             let message = format!("two handlers are named `{}`", item.name());
             return Err(Diagnostic::new(message)
-                .at(manifest::place(item), "")
-                .at(manifest::place(other), "the other one")
+                .at(place(&item.at), "")
+                .at(place(&other.at), "the other one")
                 .help("rename one of the functions")
                 .into());
         }

@@ -42,14 +42,15 @@ impl Synth {
         let mut changed = false;
         for (app, stage, output) in &outputs {
             changed |= output.changes().iter().any(|(_, change)| *change != Change::Unchanged);
-            self.summary(app, output, started, report);
+            self.summary(app, output, report);
             data.push(as_json(app, stage, output));
         }
         report.json(&json!({ "applications": data }));
+        report.status("Finished", format_args!("in {:.2}s", started.elapsed().as_secs_f64()));
         Ok(if self.check && changed { ExitCode::from(2) } else { ExitCode::SUCCESS })
     }
 
-    fn summary(&self, app: &App, output: &Output, started: Instant, report: &Report) {
+    fn summary(&self, app: &App, output: &Output, report: &Report) {
         let count = |wanted| output.changes().iter().filter(|(_, c)| *c == wanted).count();
         for (name, change) in output.changes() {
             match change {
@@ -67,9 +68,8 @@ impl Synth {
         report.status(
             verb,
             format_args!(
-                "{} in {:.2}s: {written} {tense}, {unchanged} unchanged, {removed} stale ({})",
+                "{}: {written} {tense}, {unchanged} unchanged, {removed} stale ({})",
                 app.name(),
-                started.elapsed().as_secs_f64(),
                 output.root().display()
             ),
         );

@@ -33,7 +33,7 @@ impl Node {
 
 /// A location of the manifest as a place of a diagnostic.
 pub(crate) fn place(at: &Location) -> Place {
-    Place { file: at.file.to_string(), line: at.line }
+    Place::new(at.file.as_ref(), at.line)
 }
 
 /// The nodes of one kind.

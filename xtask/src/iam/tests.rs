@@ -24,7 +24,7 @@ fn a_handle_is_one_statement_about_one_resource() {
             equals: vec![],
             origin: Origin::Parameter {
                 name: "estoque".into(),
-                at: Place { file: "loja/src/handlers.rs".into(), line: 102 },
+                at: Place::new("loja/src/handlers.rs", 102),
             },
         }
     );

@@ -165,7 +165,7 @@ fn collisions(file: &TomlFile, stages: &[(usize, Stage)]) -> Vec<Diagnostic> {
                 );
                 let mistake = file
                     .mistake(message, *at)
-                    .at(file.place(*first_at).0, "the same names here")
+                    .at(file.place(*first_at), "the same names here")
                     .help("let the pattern contain `{stage}`");
                 mistakes.push(mistake);
             }
@@ -211,13 +211,13 @@ mod tests {
 
     #[test]
     fn mistakes_name_line_and_column() {
-        refused("[stage.dev]\nname = 1\n", &["unknown field `name`", "esteira.toml:2: column 1"]);
-        refused("[stages]\n", &["unknown field `stages`", "esteira.toml:1: column 2"]);
-        refused("[stage.dev]\nnames = 1\n", &["expected a string", "esteira.toml:2: column 9"]);
-        refused("[stage.dev\n", &["esteira.toml:1: column"]);
-        refused("[stage.dev]\nlog_retention_days = -1", &["esteira.toml:2: column 22"]);
+        refused("[stage.dev]\nname = 1\n", &["unknown field `name`", "esteira.toml:2:1"]);
+        refused("[stages]\n", &["unknown field `stages`", "esteira.toml:1:2"]);
+        refused("[stage.dev]\nnames = 1\n", &["expected a string", "esteira.toml:2:9"]);
+        refused("[stage.dev\n", &["esteira.toml:1:"]);
+        refused("[stage.dev]\nlog_retention_days = -1", &["esteira.toml:2:22"]);
         refused("[stage.dev]\nlog_retention_days = 31", &["31 days", "write one of 1, 3, 5"]);
-        refused("[stage.Dev]\n", &["`Dev` is no name for a stage", "esteira.toml:1: column 8"]);
+        refused("[stage.Dev]\n", &["`Dev` is no name for a stage", "esteira.toml:1:8"]);
     }
 
     #[test]
@@ -241,7 +241,7 @@ mod tests {
     #[test]
     fn stages_with_the_same_names_are_refused_at_both() {
         let text = "[stage.a]\nnames = \"{name}\"\n[stage.b]\nnames = \"{name}\"\n";
-        refused(text, &["`a` and `b` give", "esteira.toml:4: column 9", "esteira.toml:2"]);
+        refused(text, &["`a` and `b` give", "esteira.toml:4:9", "esteira.toml:2"]);
         refused("[stage.dev]\n[stage.x]\nnames = \"dev-{name}\"\n", &["`dev` and `x` give"]);
         assert!(read("a", "[stage.a]\n[stage.b]\n").is_ok());
     }

@@ -1,0 +1,300 @@
+//! The in-memory AWS, through the handles that a handler has.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use esteira::{
+    Bus, CallError, Context, Delete, Event, Get, Memory, Notify, Publish, Put, Query, Table, Topic,
+    Update,
+    manifest::{Action, Grant},
+    transact,
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Table, Serialize, Deserialize)]
+#[table(name = "Accounts", partition_key = owner, sort_key = number)]
+struct Account {
+    owner: String,
+    number: u64,
+    balance: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Table, Serialize, Deserialize)]
+#[table(name = "Notes", partition_key = book, sort_key = page)]
+struct Note {
+    book: String,
+    page: String,
+}
+
+#[derive(Topic)]
+#[topic(name = "Alerts")]
+struct Alerts;
+
+#[derive(Bus)]
+#[bus(name = "Bank")]
+struct Bank;
+
+#[derive(Debug, PartialEq, Event, Serialize, Deserialize)]
+#[event(bus = Bank, source = "bank", detail_type = "Opened", external)]
+struct Opened {
+    text: String,
+}
+
+fn account(number: u64, balance: i64) -> Account {
+    Account { owner: "ana".into(), number, balance, note: None }
+}
+
+fn key(number: u64) -> esteira::Key<Account> {
+    Account::key("ana", number)
+}
+
+fn with(accounts: &[Account]) -> Memory {
+    let memory = Memory::new();
+    for account in accounts {
+        memory.insert(account).expect("has a key");
+    }
+    memory
+}
+
+#[tokio::test]
+async fn what_was_put_is_got() {
+    let memory = Memory::new();
+    Put::in_memory(&memory).put(&account(1, 5)).await.unwrap();
+    let get = Get::<Account>::in_memory(&memory);
+    assert_eq!(get.get(key(1)).await.unwrap(), Some(account(1, 5)));
+    assert_eq!(get.get(key(2)).consistent().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn put_if_absent_brings_along_what_is_there() {
+    let memory = with(&[account(1, 5)]);
+    let put = Put::in_memory(&memory);
+    let error = put.put(&account(1, 9)).if_absent().await.unwrap_err();
+    let CallError::ConditionFailed { existing: Some(existing) } = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(existing.read::<Account>(), Ok(account(1, 5)));
+    put.put(&account(1, 9)).await.unwrap();
+    assert_eq!(memory.items::<Account>(), [account(1, 9)]);
+}
+
+#[tokio::test]
+async fn updates_create_unless_told_otherwise() {
+    let memory = Memory::new();
+    let update = Update::<Account>::in_memory(&memory);
+    let refused = update.update(key(1)).if_exists().set(|a| a.balance.plus(1)).await;
+    assert_eq!(refused, Err(CallError::ConditionFailed { existing: None }));
+    update.update(key(1)).set(|a| a.balance.plus(3)).await.unwrap();
+    assert_eq!(memory.items::<Account>(), [account(1, 3)]);
+}
+
+#[tokio::test]
+async fn every_assignment_sees_the_item_as_it_was() {
+    let memory = with(&[account(1, 10)]);
+    Update::<Account>::in_memory(&memory)
+        .update(key(1))
+        .when(|a| a.balance.at_least(10))
+        .when(|a| a.note.absent())
+        .set(|a| a.balance.minus(4))
+        .set(|a| a.note.to(&Some("paid".to_owned())))
+        .await
+        .unwrap();
+    let expected = Account { note: Some("paid".into()), ..account(1, 6) };
+    assert_eq!(memory.item(key(1)), Some(expected));
+    Update::<Account>::in_memory(&memory).update(key(1)).set(|a| a.note.remove()).await.unwrap();
+    assert_eq!(memory.item(key(1)), Some(account(1, 6)));
+}
+
+#[tokio::test]
+async fn conditions_combine() {
+    let memory = with(&[account(1, 10)]);
+    let update = Update::<Account>::in_memory(&memory);
+    let holds = async |when: fn(&<Account as esteira::Detail>::Fields) -> esteira::Condition| {
+        update.update(key(1)).when(when).set(|a| a.balance.plus(0)).await.is_ok()
+    };
+    assert!(holds(|a| a.balance.greater_than(9).and(a.balance.less_than(11))).await);
+    assert!(!holds(|a| a.balance.greater_than(10)).await);
+    assert!(holds(|a| a.balance.at_most(10).or(a.balance.at_least(100))).await);
+    assert!(holds(|a| !a.owner.equals("rui")).await);
+    assert!(holds(|a| a.owner.begins_with("an")).await);
+    assert!(holds(|a| a.owner.differs_from("rui")).await);
+    assert!(!holds(|a| a.note.exists()).await);
+}
+
+#[tokio::test]
+async fn a_delete_may_be_conditional() {
+    let memory = with(&[account(1, 10)]);
+    let delete = Delete::<Account>::in_memory(&memory);
+    delete.delete(key(1)).when(|a| a.balance.equals(&0)).await.unwrap_err();
+    assert_eq!(memory.items::<Account>().len(), 1);
+    delete.delete(key(1)).await.unwrap();
+    delete.delete(key(1)).await.expect("one that is not there is no error");
+    assert!(memory.items::<Account>().is_empty());
+}
+
+#[tokio::test]
+async fn queries_stay_in_the_partition_and_in_order() {
+    let memory = with(&[account(10, 1), account(9, 2), account(100, 3)]);
+    memory.insert(&Account { owner: "rui".into(), ..account(1, 4) }).unwrap();
+    let query = Query::<Account>::in_memory(&memory);
+    let numbers = |items: Vec<Account>| items.iter().map(|a| a.number).collect::<Vec<_>>();
+    assert_eq!(numbers(query.query("ana").await.unwrap()), [9, 10, 100]);
+    assert_eq!(numbers(query.query("ana").descending().limit(2).await.unwrap()), [100, 10]);
+    assert_eq!(numbers(query.query("eva").await.unwrap()), [] as [u64; 0]);
+
+    for page in ["a1", "a2", "b1"] {
+        memory.insert(&Note { book: "x".into(), page: page.into() }).unwrap();
+    }
+    let notes = Query::<Note>::in_memory(&memory);
+    assert_eq!(notes.query("x").begins_with("a").await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_transaction_is_all_or_nothing_and_names_what_failed() {
+    let memory = with(&[account(1, 10), account(2, 0)]);
+    let update = Update::<Account>::in_memory(&memory);
+    let transfer = |amount: i64| {
+        transact([
+            update
+                .update(key(1))
+                .when(move |a| a.balance.at_least(amount))
+                .set(move |a| a.balance.minus(amount))
+                .into(),
+            update.update(key(2)).if_exists().set(move |a| a.balance.plus(amount)).into(),
+        ])
+    };
+    transfer(4).await.unwrap();
+    assert_eq!(memory.items::<Account>(), [account(1, 6), account(2, 4)]);
+
+    let error = transfer(7).await.unwrap_err();
+    assert!(error.condition_failed_at(0) && !error.condition_failed_at(1), "{error:?}");
+    let existing = error.existing_at(0).expect("the item is brought along");
+    assert_eq!(existing.read::<Account>(), Ok(account(1, 6)));
+    assert_eq!(memory.items::<Account>(), [account(1, 6), account(2, 4)]);
+}
+
+#[tokio::test]
+async fn what_no_transaction_may_be_is_refused_before_any_call() {
+    let memory = with(&[account(1, 10)]);
+    let put = Put::in_memory(&memory);
+    let refused = |result: Result<(), CallError>| match result {
+        Err(CallError::Invalid(why)) => why,
+        other => panic!("{other:?}"),
+    };
+    assert!(refused(transact([]).await).contains("needs an operation"));
+    let twice = [put.put(&account(2, 0)).into(), put.put(&account(2, 1)).into()];
+    assert!(refused(transact(twice).await).contains("on the same item"));
+    let many = (0..101).map(|number| put.put(&account(number, 0)).into());
+    assert!(refused(transact(many).await).contains("at most 100"));
+    let other = Put::in_memory(&Memory::new());
+    let apart = [put.put(&account(3, 0)).into(), other.put(&account(4, 0)).into()];
+    assert!(refused(transact(apart).await).contains("one memory"));
+    assert_eq!(memory.calls(), []);
+}
+
+#[tokio::test]
+async fn transient_failures_are_waited_out_and_others_are_not() {
+    let memory = with(&[]);
+    let put = Put::in_memory(&memory);
+    let clock = Context::in_memory(&memory);
+    let before = clock.now();
+    for _ in 0..5 {
+        memory.fail_next(CallError::Throttled);
+    }
+    put.put(&account(1, 0)).await.unwrap();
+    assert!(clock.now() > before, "it waited between tries");
+    memory.fail_next(CallError::Invalid("no".into()));
+    assert_eq!(put.put(&account(1, 0)).await, Err(CallError::Invalid("no".into())));
+
+    // Contention beside a condition that failed: the condition is the answer.
+    let mixed = CallError::Cancelled(vec![
+        Some(CallError::ConditionFailed { existing: None }),
+        Some(CallError::Contention),
+    ]);
+    memory.fail_next(mixed.clone());
+    assert_eq!(transact([put.put(&account(2, 0)).into()]).await, Err(mixed));
+
+    for _ in 0..10_000 {
+        memory.fail_next(CallError::Contention);
+    }
+    let before = clock.now();
+    assert_eq!(put.put(&account(1, 0)).await, Err(CallError::Contention));
+    let spent = clock.now().duration_since(before).unwrap();
+    assert!(spent <= Duration::from_secs(30), "{spent:?}");
+}
+
+#[tokio::test]
+async fn each_call_uses_the_grant_of_its_handle_and_no_other() {
+    let memory = with(&[account(1, 1)]);
+    Get::<Account>::in_memory(&memory).get(key(1)).await.unwrap();
+    Query::<Account>::in_memory(&memory).query("ana").await.unwrap();
+    Delete::<Account>::in_memory(&memory).delete(key(2)).await.unwrap();
+    transact([
+        Put::in_memory(&memory).put(&account(3, 0)).into(),
+        Update::<Account>::in_memory(&memory).update(key(1)).set(|a| a.balance.plus(1)).into(),
+    ])
+    .await
+    .unwrap();
+    Notify::<Alerts>::in_memory(&memory).notify("x").await.unwrap();
+    let table = |action| Grant { action, resource: <Account as Table>::ID.into() };
+    assert_eq!(
+        memory.calls(),
+        [
+            table(Action::GetItem),
+            table(Action::Query),
+            table(Action::DeleteItem),
+            table(Action::PutItem),
+            table(Action::UpdateItem),
+            Grant { action: Action::Publish, resource: <Alerts as Topic>::ID.into() },
+        ]
+    );
+}
+
+#[tokio::test]
+async fn what_sns_would_refuse_is_refused_before_the_call() {
+    let memory = Memory::new();
+    let alerts = Notify::<Alerts>::in_memory(&memory);
+    let long = "x".repeat(100);
+    for (subject, body) in [
+        (Some(""), "text"),
+        (Some(long.as_str()), "text"),
+        (Some("two\nlines"), "text"),
+        (None, ""),
+        (None, "x".repeat(256 * 1024 + 1).as_str()),
+    ] {
+        let message = alerts.notify(body);
+        let message = match subject {
+            Some(subject) => message.subject(subject),
+            None => message,
+        };
+        assert!(matches!(message.await, Err(CallError::Invalid(_))), "{subject:?}");
+    }
+    assert!(memory.calls().is_empty());
+    alerts.notify("Olá").subject("á".repeat(99)).await.unwrap();
+    assert_eq!(memory.messages::<Alerts>(), [(Some("á".repeat(99)), "Olá".into())]);
+}
+
+#[test]
+fn an_event_that_is_too_large_is_named_with_its_size() {
+    let memory = Memory::new();
+    let opened = Publish::<Opened>::in_memory(&memory);
+    let text = "x".repeat(1_000_000);
+    let error = opened.publish(&Opened { text }).unwrap_err().to_string();
+    assert!(error.contains("::Opened` of 1000021 bytes is too large"), "{error}");
+    opened.publish(&Opened { text: "x".repeat(999_000) }).unwrap();
+    assert_eq!(memory.events::<Opened>().len(), 1);
+}
+
+#[test]
+fn time_and_ids_come_from_the_memory() {
+    let (a, b) = (Memory::seeded(7), Memory::seeded(7));
+    let contexts = [&a, &b].map(Context::in_memory);
+    let ids = contexts.each_ref().map(|ctx| [ctx.new_id(), ctx.new_id()]);
+    assert_eq!(ids[0], ids[1]);
+    assert_ne!(ids[0][0], ids[0][1]);
+    assert_ne!(ids[0][0], Context::in_memory(&Memory::seeded(8)).new_id());
+    assert_eq!(contexts[0].now().duration_since(UNIX_EPOCH).unwrap().as_secs(), 1_767_225_600);
+    a.advance(Duration::from_secs(31));
+    assert_eq!(contexts[0].remaining(), Duration::ZERO);
+}

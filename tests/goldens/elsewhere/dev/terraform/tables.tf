@@ -1,0 +1,15 @@
+# src/lib.rs:27
+resource "aws_dynamodb_table" "letter" {
+  name         = "dev-Letters"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "to"
+
+  attribute {
+    name = "to"
+    type = "S"
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+}

@@ -1,0 +1,5 @@
+# pipeline/src/infra.rs:18
+resource "aws_sns_topic" "cliente_notificacao" {
+  name              = "dev-ClienteNotificacao"
+  kms_master_key_id = "alias/aws/sns"
+}

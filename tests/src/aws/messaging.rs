@@ -1,0 +1,68 @@
+use anyhow::Context;
+use serde_json::{Value, json};
+
+use super::{Aws, elements};
+use crate::emulator::{ACCOUNT, REGION};
+
+const VERSION: (&str, &str) = ("Version", "2010-03-31");
+
+impl Aws {
+    /// The ARNs of all topics.
+    ///
+    /// # Errors
+    ///
+    /// The answer cannot be understood.
+    pub fn topics(&self) -> anyhow::Result<Vec<String>> {
+        let answer = self.query("sns", "ListTopics", &[VERSION])?;
+        Ok(elements(&answer, "TopicArn").into_iter().map(str::to_owned).collect())
+    }
+
+    /// Creates a queue that gets whatever is published on a topic, and returns its address.
+    ///
+    /// # Errors
+    ///
+    /// There is no such topic.
+    pub fn listen(&self, topic: &str, queue: &str) -> anyhow::Result<String> {
+        let arn = format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}");
+        let policy = json!({
+            "Version": "2012-10-17",
+            "Statement": [{
+                "Effect": "Allow",
+                "Principal": { "Service": "sns.amazonaws.com" },
+                "Action": "sqs:SendMessage",
+                "Resource": arn,
+                "Condition": { "ArnEquals": { "aws:SourceArn": topic } },
+            }],
+        });
+        let body = json!({ "QueueName": queue, "Attributes": { "Policy": policy.to_string() } });
+        let created = self.json("sqs", "AmazonSQS.CreateQueue", &body)?;
+        let url = created["QueueUrl"].as_str().context("no QueueUrl")?.to_owned();
+        let subscription =
+            [VERSION, ("TopicArn", topic), ("Protocol", "sqs"), ("Endpoint", arn.as_str())];
+        self.query("sns", "Subscribe", &subscription)?;
+        Ok(url)
+    }
+
+    /// Takes the notifications that lie in a queue: each an object with `Subject` and `Message`.
+    ///
+    /// # Errors
+    ///
+    /// There is no such queue, or it holds something else.
+    pub fn notifications(&self, queue: &str) -> anyhow::Result<Vec<Value>> {
+        let body = json!({ "QueueUrl": queue, "MaxNumberOfMessages": 10 });
+        let mut all = Vec::new();
+        loop {
+            let answer = self.json("sqs", "AmazonSQS.ReceiveMessage", &body)?;
+            let messages = answer["Messages"].as_array().cloned().unwrap_or_default();
+            if messages.is_empty() {
+                return Ok(all);
+            }
+            for message in messages {
+                let text = message["Body"].as_str().context("a message without Body")?;
+                all.push(serde_json::from_str(text).with_context(|| text.to_owned())?);
+                let done = json!({ "QueueUrl": queue, "ReceiptHandle": message["ReceiptHandle"] });
+                self.json("sqs", "AmazonSQS.DeleteMessage", &done)?;
+            }
+        }
+    }
+}

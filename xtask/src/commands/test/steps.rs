@@ -1,0 +1,183 @@
+//! The steps of the test suite, those that answer fast first.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::{env, fs};
+
+use super::checkout::Checkout;
+use super::context::Context;
+use super::runs::{self, Counts};
+use crate::diagnostic::{Diagnostic, Result};
+use crate::tools;
+
+/// A part of the test suite that can be run alone.
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    /// For people, while it runs.
+    pub(super) what: &'static str,
+    /// Steps that make what this one takes.
+    pub(super) needs: &'static [&'static str],
+    pub(super) run: fn(&Context) -> Result<Counts>,
+}
+
+/// All steps, in the order in which they run.
+pub(super) const STEPS: &[Step] = &[
+    Step { name: "fmt", what: "the source is formatted", needs: &[], run: fmt },
+    Step { name: "clippy", what: "clippy has nothing to say", needs: &[], run: clippy },
+    Step { name: "tests", what: "unit tests, compile errors, goldens", needs: &[], run: tests },
+    Step { name: "doctests", what: "examples in the documentation", needs: &[], run: doctests },
+    Step { name: "docs", what: "the documentation has no warnings", needs: &[], run: docs },
+    Step { name: "synth", what: "every application, twice the same", needs: &[], run: synth },
+    Step {
+        name: "elsewhere",
+        what: "an application of another workspace",
+        needs: &[],
+        run: elsewhere,
+    },
+    Step {
+        name: "static",
+        what: "Terraform and cfn-lint on the output",
+        needs: &["synth"],
+        run: checks,
+    },
+    Step { name: "build", what: "the x86_64 functions", needs: &["synth"], run: build },
+    Step {
+        name: "end-to-end",
+        what: "orders through the deployed pipeline",
+        needs: &["build"],
+        run: end_to_end,
+    },
+    Step { name: "build-arm64", what: "the arm64 functions", needs: &["synth"], run: build_arm64 },
+    Step {
+        name: "binaries",
+        what: "what the functions carry, arm64 started",
+        needs: &["build", "build-arm64"],
+        run: binaries,
+    },
+    Step {
+        name: "reproducible",
+        what: "the same zips from another checkout",
+        needs: &["build-arm64"],
+        run: reproducible,
+    },
+];
+
+const ARCHITECTURES: [&str; 2] = ["arm64", "x86_64"];
+
+fn fmt(context: &Context) -> Result<Counts> {
+    runs::check(&mut context.cargo(&["fmt", "--all", "--check"]), context.limit())
+}
+
+fn clippy(context: &Context) -> Result<Counts> {
+    let arguments = ["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"];
+    runs::check(&mut context.cargo(&arguments), context.limit())
+}
+
+fn tests(context: &Context) -> Result<Counts> {
+    // The others need what later steps build, and run there.
+    let arguments = [
+        "test",
+        "--workspace",
+        "--lib",
+        "--bins",
+        "--tests",
+        "--no-fail-fast",
+        "--",
+        "--skip",
+        "system::",
+    ];
+    runs::tests(&mut context.cargo(&arguments), context.limit())
+}
+
+fn doctests(context: &Context) -> Result<Counts> {
+    runs::tests(
+        &mut context.cargo(&["test", "--workspace", "--doc", "--no-fail-fast"]),
+        context.limit(),
+    )
+}
+
+fn docs(context: &Context) -> Result<Counts> {
+    let mut command = context.cargo(&["doc", "--workspace", "--no-deps"]);
+    runs::check(command.env("RUSTDOCFLAGS", "--deny warnings"), context.limit())
+}
+
+fn synth(context: &Context) -> Result<Counts> {
+    let mut counts = Counts::default();
+    for architecture in ARCHITECTURES {
+        let folder = context.output.join(architecture);
+        // Nothing of an earlier run may pass for what this one makes.
+        if folder.exists() {
+            fs::remove_dir_all(&folder).map_err(|error| {
+                Diagnostic::new(format!("cannot remove {}: {error}", folder.display()))
+            })?;
+        }
+        let folder = folder.to_string_lossy();
+        counts +=
+            runs::check(&mut context.esteira(&["synth", "--output", &folder]), context.limit())?;
+        counts += runs::check(
+            &mut context.esteira(&["synth", "--check", "--output", &folder]),
+            context.limit(),
+        )?;
+    }
+    Ok(counts)
+}
+
+fn elsewhere(context: &Context) -> Result<Counts> {
+    let folder = context.root.join("tests/apps/elsewhere");
+    let mut tests = context.cargo(&["test", "--locked"]);
+    let mut counts = runs::tests(tests.current_dir(&folder), context.limit())?;
+    counts += runs::check(context.esteira(&["synth"]).current_dir(&folder), context.limit())?;
+    Ok(counts)
+}
+
+fn checks(context: &Context) -> Result<Counts> {
+    context.system_tests("static_checks")
+}
+
+fn build(context: &Context) -> Result<Counts> {
+    built(context, "x86_64")
+}
+
+fn build_arm64(context: &Context) -> Result<Counts> {
+    built(context, "arm64")
+}
+
+fn built(context: &Context, architecture: &str) -> Result<Counts> {
+    let target = if architecture == "arm64" { &tools::ARM64_RUST } else { &tools::X86_64_RUST };
+    let (Some(zigbuild), Some(_)) = (context.tool(&tools::ZIG)?, context.tool(target)?) else {
+        return Ok(Counts { skipped: 1, ..Counts::default() });
+    };
+    let folder = context.output.join(architecture);
+    let arguments = ["build", "--arch", architecture, "--output", &folder.to_string_lossy()];
+    let mut command = context.esteira(&arguments);
+    runs::check(command.env("PATH", first_on_path(&zigbuild)?), context.limit())
+}
+
+fn end_to_end(context: &Context) -> Result<Counts> {
+    context.system_tests("end_to_end")
+}
+
+fn binaries(context: &Context) -> Result<Counts> {
+    context.system_tests("binaries")
+}
+
+fn reproducible(context: &Context) -> Result<Counts> {
+    let Some(zigbuild) = context.tool(&tools::ZIG)? else {
+        return Ok(Counts { skipped: 1, ..Counts::default() });
+    };
+    let checkout = Checkout::of(&context.root)?;
+    let mut command = checkout.build(context);
+    let counts = runs::check(command.env("PATH", first_on_path(&zigbuild)?), context.limit())?;
+    if counts.failed > 0 {
+        return Ok(counts);
+    }
+    checkout.compare(&context.output.join("arm64"))
+}
+
+/// The `PATH` with a program's folder in front: every build takes the pinned linker, whatever
+/// else is installed.
+fn first_on_path(program: &Path) -> Result<OsString> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = program.parent().map(Path::to_owned).into_iter().chain(env::split_paths(&path));
+    env::join_paths(folders).map_err(|error| Diagnostic::new(format!("PATH: {error}")).into())
+}
