@@ -240,6 +240,14 @@ impl Clock for World {
         self.state().now += duration;
         Box::pin(std::future::ready(()))
     }
+    /// No time passes in a call.
+    fn within<'a>(
+        &'a self,
+        _: SystemTime,
+        call: BoxFuture<'a, Result<Reply, CallError>>,
+    ) -> BoxFuture<'a, Result<Reply, CallError>> {
+        call
+    }
     fn random(&self) -> u128 {
         self.state().random.u128(..)
     }
