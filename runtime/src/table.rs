@@ -20,6 +20,7 @@ pub(crate) mod expression;
 pub(crate) mod render;
 mod transaction;
 
+use expression::Predicate;
 pub use expression::{Assignment, Condition};
 pub use transaction::{Transaction, transact};
 
@@ -238,7 +239,7 @@ macro_rules! conditional {
 
             /// Only if there is an item with the key.
             pub fn if_exists(mut self) -> Self {
-                self.operation.require(Condition::Exists(T::PARTITION_KEY));
+                self.operation.require(Condition(Predicate::Exists(T::PARTITION_KEY)));
                 self
             }
         }
@@ -266,7 +267,7 @@ impl<T: Table> GetItem<T> {
 impl<T: Table> PutItem<T> {
     /// Only if there is no item with the same key.
     pub fn if_absent(mut self) -> Self {
-        self.operation.require(Condition::Absent(T::PARTITION_KEY));
+        self.operation.require(Condition(Predicate::Absent(T::PARTITION_KEY)));
         self
     }
 }
