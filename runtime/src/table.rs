@@ -13,6 +13,7 @@ use crate::{
     Table,
     call::{Call, CallError, ItemCall, ItemOperation, QueryCall, Reply},
     clock::BoxFuture,
+    detail::SingleText,
     handle::{Handle, Seat, may},
 };
 
@@ -310,15 +311,12 @@ impl<T: Table> QueryItems<T> {
         self
     }
 
-    /// Only items whose sort key begins with `prefix`.
-    pub fn begins_with(self, prefix: impl Into<String>) -> Self {
-        match T::SORT_KEY {
-            Some(name) => self.with(|call| call.prefix = Some((name, prefix.into()))),
-            None => Self {
-                call: Err(CallError::Invalid(format!("`{}` has no sort key", T::ID))),
-                ..self
-            },
-        }
+    /// Only items whose sort key, a text, begins with `prefix`.
+    pub fn begins_with(self, prefix: impl Into<String>) -> Self
+    where
+        T::Sort: SingleText,
+    {
+        self.with(|call| call.prefix = T::SORT_KEY.map(|name| (name, prefix.into())))
     }
 
     /// Sees every write that was accepted before; costs twice as much.

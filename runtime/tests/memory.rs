@@ -97,7 +97,7 @@ async fn every_assignment_sees_the_item_as_it_was() {
         .when(|a| a.balance.at_least(10))
         .when(|a| a.note.absent())
         .set(|a| a.balance.minus(4))
-        .set(|a| a.note.to(&Some("paid".to_owned())))
+        .set(|a| a.note.to("paid"))
         .await
         .unwrap();
     let expected = Account { note: Some("paid".into()), ..account(1, 6) };
@@ -315,4 +315,17 @@ fn time_and_ids_come_from_the_memory() {
     assert_eq!(contexts[0].now().duration_since(UNIX_EPOCH).unwrap().as_secs(), 1_767_225_600);
     a.advance(Duration::from_secs(31));
     assert_eq!(contexts[0].remaining(), Duration::ZERO);
+}
+
+#[tokio::test]
+async fn an_option_is_compared_and_assigned_by_what_is_inside() {
+    let memory = with(&[Account { note: Some("paid".into()), ..account(1, 0) }, account(2, 0)]);
+    let update = Update::<Account>::in_memory(&memory);
+    let paid = async |number| {
+        let note = update.update(key(number)).when(|a| a.note.equals("paid"));
+        note.set(|a| a.note.to("seen")).await.is_ok()
+    };
+    assert!(paid(1).await);
+    assert!(!paid(2).await, "what is not there is equal to nothing");
+    assert_eq!(memory.item(key(1)).and_then(|a| a.note).as_deref(), Some("seen"));
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use esteira::{CallError, Context, Get, Memory, Publish, Put, Result, Update};
+use esteira::{CallError, Context, Memory, Publish, Put, Result, Update};
 use fastrand::Rng;
 
 use super::{atualizar_estoque::atualizar_estoque, estornar_estoque::estornar_estoque};
@@ -43,14 +43,8 @@ impl Entrega {
                 .await
             }
             Self::Cancelamento(pedido) => {
-                estornar_estoque(
-                    pedido,
-                    Get::in_memory(&memory),
-                    Put::in_memory(&memory),
-                    Update::in_memory(&memory),
-                    ctx,
-                )
-                .await
+                estornar_estoque(pedido, Put::in_memory(&memory), Update::in_memory(&memory), ctx)
+                    .await
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Giving back to the stock what a cancelled order had taken.
 
-use esteira::{CallError, Context, Get, Put, Result, Update, on_event, transact};
+use esteira::{CallError, Context, Put, Result, Update, on_event, transact};
 
 use crate::{
     inventario::{Inventario, Situacao},
@@ -10,28 +10,21 @@ use crate::{
 #[on_event(rule = PedidoCancelado)]
 pub(super) async fn estornar_estoque(
     pedido: PedidoCancelado,
-    leituras: Get<Inventario>,
     lapides: Put<Inventario>,
     estoque: Update<Inventario>,
     ctx: Context,
 ) -> Result<()> {
     let PedidoCancelado { pedido_id, produto_id } = &pedido;
     let chave = || Inventario::chave_do_movimento(produto_id, *pedido_id);
-    let movimento = match leituras.get(chave()).consistent().await? {
-        Some(movimento) => movimento,
-        // The bus keeps no order: the cancellation overtook its order, which must find that it
-        // is too late.
-        None => {
-            let lapide = Inventario::lapide(*pedido_id, produto_id, ctx.now());
-            match lapides.put(&lapide).if_absent().await {
-                Ok(()) => return Ok(()),
-                // The order arrived at this very moment.
-                Err(CallError::ConditionFailed { existing: Some(existente) }) => {
-                    existente.read::<Inventario>()?
-                }
-                Err(error) => return Err(error.into()),
-            }
+    let lapide = Inventario::lapide(*pedido_id, produto_id, ctx.now());
+    let movimento = match lapides.put(&lapide).if_absent().await {
+        // The bus keeps no order: the cancellation overtook its order, which will find that it is
+        // too late.
+        Ok(()) => return Ok(()),
+        Err(CallError::ConditionFailed { existing: Some(movimento) }) => {
+            movimento.read::<Inventario>()?
         }
+        Err(error) => return Err(error.into()),
     };
     if movimento.situacao != Some(Situacao::Aceito) {
         return Ok(());
@@ -39,8 +32,8 @@ pub(super) async fn estornar_estoque(
     let devolvido = transact([
         estoque
             .update(chave())
-            .when(|item| item.situacao.equals(&Some(Situacao::Aceito)))
-            .set(|item| item.situacao.to(&Some(Situacao::Estornado)))
+            .when(|item| item.situacao.equals(&Situacao::Aceito))
+            .set(|item| item.situacao.to(&Situacao::Estornado))
             .into(),
         // What the order took, not what its row says now.
         estoque
@@ -65,7 +58,6 @@ mod tests {
     async fn estornar(memory: &Memory) -> Result<()> {
         estornar_estoque(
             PedidoCancelado { pedido_id: 7, produto_id: "TV-55".into() },
-            Get::in_memory(memory),
             Put::in_memory(memory),
             Update::in_memory(memory),
             Context::in_memory(memory),

@@ -8,7 +8,7 @@ use serde_dynamo::AttributeValue;
 use super::ToAttribute;
 use crate::{
     call::CallError,
-    detail::{Field, Numeric, Text},
+    detail::{Detail, Field, SingleNumber, SingleText},
 };
 
 /// A condition on the item that is there.
@@ -99,7 +99,7 @@ pub(crate) enum Change {
     Remove,
 }
 
-impl<T> Field<T> {
+impl<T: Detail> Field<T> {
     /// The attribute is there.
     pub fn exists(&self) -> Condition {
         Condition(Predicate::Exists(self.name))
@@ -110,10 +110,11 @@ impl<T> Field<T> {
         Condition(Predicate::Absent(self.name))
     }
 
-    /// The attribute has this value.
+    /// The attribute has this value. Of an `Option`, the value inside: that it is not there is
+    /// [`absent`](Self::absent).
     pub fn equals<V: Serialize + ?Sized>(&self, value: &V) -> Condition
     where
-        T: Borrow<V>,
+        T::Value: Borrow<V>,
     {
         Condition(Predicate::Compare(self.name, Comparison::Equal, value.to_attribute()))
     }
@@ -121,15 +122,16 @@ impl<T> Field<T> {
     /// The attribute has another value. One that is not there has another value.
     pub fn differs_from<V: Serialize + ?Sized>(&self, value: &V) -> Condition
     where
-        T: Borrow<V>,
+        T::Value: Borrow<V>,
     {
         Condition(Predicate::Compare(self.name, Comparison::NotEqual, value.to_attribute()))
     }
 
-    /// Gives the attribute a new value.
+    /// Gives the attribute a new value. Of an `Option`, the value inside: to take it away is
+    /// [`remove`](Self::remove).
     pub fn to<V: Serialize + ?Sized>(&self, value: &V) -> Assignment
     where
-        T: Borrow<V>,
+        T::Value: Borrow<V>,
     {
         self.change(Change::Set(value.to_attribute()))
     }
@@ -144,39 +146,44 @@ impl<T> Field<T> {
     }
 }
 
-impl<T: Numeric> Field<T> {
+impl<T: Detail<Value: SingleNumber + Sized>> Field<T> {
     /// The number is at least `bound`.
-    pub fn at_least(&self, bound: T::Number) -> Condition {
+    pub fn at_least(&self, bound: T::Value) -> Condition {
         Condition(Predicate::Compare(self.name, Comparison::AtLeast, bound.to_attribute()))
     }
 
     /// The number is at most `bound`.
-    pub fn at_most(&self, bound: T::Number) -> Condition {
+    pub fn at_most(&self, bound: T::Value) -> Condition {
         Condition(Predicate::Compare(self.name, Comparison::AtMost, bound.to_attribute()))
     }
 
     /// The number is greater than `bound`.
-    pub fn greater_than(&self, bound: T::Number) -> Condition {
+    pub fn greater_than(&self, bound: T::Value) -> Condition {
         Condition(Predicate::Compare(self.name, Comparison::Greater, bound.to_attribute()))
     }
 
     /// The number is less than `bound`.
-    pub fn less_than(&self, bound: T::Number) -> Condition {
+    pub fn less_than(&self, bound: T::Value) -> Condition {
         Condition(Predicate::Compare(self.name, Comparison::Less, bound.to_attribute()))
     }
 
     /// Adds to the number; one that is not there counts as zero.
-    pub fn plus(&self, amount: T::Number) -> Assignment {
+    ///
+    /// An update that adds is not the same when it is repeated, and it is repeated when its answer
+    /// is lost or its record comes again. Where that matters, do it in a transaction with a
+    /// [`put`](crate::Handle::put) of its own [`if_absent`](crate::PutItem::if_absent).
+    pub fn plus(&self, amount: T::Value) -> Assignment {
         self.change(Change::Add(amount.to_attribute()))
     }
 
-    /// Subtracts from the number; one that is not there counts as zero.
-    pub fn minus(&self, amount: T::Number) -> Assignment {
+    /// Subtracts from the number; one that is not there counts as zero. As to repetition, see
+    /// [`plus`](Self::plus).
+    pub fn minus(&self, amount: T::Value) -> Assignment {
         self.change(Change::Subtract(amount.to_attribute()))
     }
 }
 
-impl<T: Text> Field<T> {
+impl<T: Detail<Value: SingleText>> Field<T> {
     /// The text begins with `prefix`.
     pub fn begins_with(&self, prefix: impl Into<String>) -> Condition {
         Condition(Predicate::BeginsWith(self.name, prefix.into()))

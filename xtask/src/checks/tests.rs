@@ -1,6 +1,6 @@
 use esteira::manifest::{
-    Action, Bus, Event, Handler, Item, Key, Kind, Manifest, Role, Scalar, Stream, Table, Topic,
-    Trigger,
+    Action, Bus, Event, Field, Handler, Item, Key, Kind, Manifest, Role, Scalar, Shape, Stream,
+    Table, Topic, Trigger,
 };
 
 use super::*;
@@ -313,6 +313,32 @@ fn an_exact_value_is_one_the_field_may_have() {
     // Only exact values are compared.
     let operators = r#"{"detail": {"canal": [{"prefix": "w"}, {"anything-but": ["x"]}, null]}}"#;
     assert!(mistakes(|m| rule(m, operators)).is_empty());
+}
+
+#[test]
+fn what_is_flattened_is_looked_through() {
+    let found = mistakes(|m| {
+        edit_event(m, "NovoPedido", |e| {
+            let Shape::Object(fields) = &e.detail else { panic!("{:?}", e.detail) };
+            let inner = Field { name: "".into(), shape: e.detail.clone(), default: false };
+            assert!(!fields.is_empty());
+            e.detail = Shape::Object(vec![inner].into());
+        });
+        rule(m, r#"{"detail": {"canal": ["Web"]}}"#);
+    });
+    assert!(found[0].starts_with("error: `canal` is never `Web`"), "{found:?}");
+}
+
+#[test]
+fn whether_an_object_exists_cannot_be_asked() {
+    assert_eq!(
+        mistakes(|m| rule(m, r#"{"detail": {"itens": [{"exists": true}]}}"#)),
+        ["error: `itens` is an object, and EventBridge's `exists` sees only what is no object\n  \
+          --> loja/src/handlers.rs:40: in the rule of this handler\n  \
+          --> loja/src/infra.rs:10: declared here\n  \
+          = help: ask for a field in it: `itens: { field: [{ exists: true }] }`"]
+    );
+    assert!(mistakes(|m| rule(m, r#"{"detail": {"canal": [{"exists": false}]}}"#)).is_empty());
 }
 
 #[test]
