@@ -56,6 +56,8 @@ pub(crate) struct Dependency {
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Target {
     pub(crate) kind: Vec<String>,
+    /// Its root source file.
+    pub(crate) src_path: PathBuf,
 }
 
 impl Workspace {
@@ -84,6 +86,13 @@ impl Package {
     /// The directory of its Cargo.toml.
     pub(crate) fn directory(&self) -> &Path {
         self.manifest_path.parent().unwrap_or(Path::new("/"))
+    }
+
+    /// Its library, if it has one that a program can link.
+    pub(crate) fn library(&self) -> Option<&Target> {
+        let kinds = ["lib", "rlib", "dylib"];
+        let linkable = |kind: &String| kinds.contains(&kind.as_str());
+        self.targets.iter().find(|target| target.kind.iter().any(linkable))
     }
 
     /// Whether it says `[package.metadata.esteira] app = true`.
