@@ -72,9 +72,14 @@ impl Workspace {
             let said = String::from_utf8_lossy(&output.stderr);
             let said = said.trim();
             let said = said.strip_prefix("error: ").unwrap_or(said);
-            return Err(Diagnostic::new(format!("cargo cannot read the workspace: {said}"))
-                .help("run this in a cargo workspace, or name an application with `--app PATH`")
-                .into());
+            let mut mistake = Diagnostic::new(format!("cargo cannot read the workspace: {said}"));
+            // Anything else, such as a malformed Cargo.toml, cargo explains itself.
+            if said.starts_with("could not find `Cargo.toml`") {
+                mistake = mistake.help(
+                    "run this in a cargo workspace, or name an application with `--app PATH`",
+                );
+            }
+            return Err(mistake.into());
         }
         serde_json::from_slice(&output.stdout).map_err(|error| {
             Diagnostic::new(format!("cannot understand `cargo metadata`: {error}")).into()

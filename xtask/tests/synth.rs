@@ -179,8 +179,11 @@ fn what_an_application_lacks_is_said_with_its_line() {
 
     fixture.run(".", &["synth", "--app", "tow"]).refused(&["no application `tow`", "mean `two`?"]);
     fixture.run(".", &["synth", "--app", "lib"]).refused(&["`lib` is not an esteira application"]);
-    fixture.run("/", &["synth"]).refused(&["cargo cannot read the workspace"]);
+    fixture.run("/", &["synth"]).refused(&["cargo cannot read the workspace", "--app PATH"]);
     fixture.run(".", &["synht"]).refused(&["unrecognized subcommand"]);
+    fixture.write("lib/Cargo.toml", "[package\n");
+    let run = fixture.run(".", &["synth"]).refused(&["lib/Cargo.toml:1:9"]);
+    assert!(!run.stderr.contains("--app PATH"), "{}", run.stderr);
     fixture.run(".", &["--help"]).ended(0);
 }
 
