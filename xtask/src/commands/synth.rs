@@ -101,7 +101,14 @@ pub(super) fn compute<'a>(
         };
         match compute() {
             Ok(output) => outputs.push(output),
-            Err(Failure(found)) => mistakes.extend(found),
+            // What is wrong with the workspace is wrong for each application in it.
+            Err(Failure(found)) => {
+                for mistake in found {
+                    if !mistakes.contains(&mistake) {
+                        mistakes.push(mistake);
+                    }
+                }
+            }
         }
     }
     if mistakes.is_empty() { Ok(outputs) } else { Err(Failure(mistakes)) }
