@@ -20,8 +20,9 @@ pub(crate) mod expression;
 pub(crate) mod render;
 mod transaction;
 
+use expression::Predicate;
 pub use expression::{Assignment, Condition};
-pub use transaction::transact;
+pub use transaction::{Transaction, transact};
 
 /// The key of an item of the table `T`; the `key` function of the table makes it.
 #[derive(Debug)]
@@ -238,7 +239,7 @@ macro_rules! conditional {
 
             /// Only if there is an item with the key.
             pub fn if_exists(mut self) -> Self {
-                self.operation.require(Condition::Exists(T::PARTITION_KEY));
+                self.operation.require(Condition(Predicate::Exists(T::PARTITION_KEY)));
                 self
             }
         }
@@ -266,18 +267,28 @@ impl<T: Table> GetItem<T> {
 impl<T: Table> PutItem<T> {
     /// Only if there is no item with the same key.
     pub fn if_absent(mut self) -> Self {
-        self.operation.require(Condition::Absent(T::PARTITION_KEY));
+        self.operation.require(Condition(Predicate::Absent(T::PARTITION_KEY)));
         self
     }
 }
 
 impl<T: Table> UpdateItem<T> {
-    /// Assigns to an attribute; several may be assigned to.
+    /// Assigns to an attribute; several may be assigned to, each once, but none of the key.
     pub fn set(mut self, assign: impl FnOnce(&T::Fields) -> Assignment) -> Self {
+        let assignment = assign(T::FIELDS);
+        let name = assignment.name;
         if let Ok(ItemCall { operation: ItemOperation::Update { assignments }, .. }) =
             &mut self.operation.call
         {
-            assignments.push(assign(T::FIELDS));
+            let why = if name == T::PARTITION_KEY || T::SORT_KEY == Some(name) {
+                "is part of the key, which never changes: put another item and delete this one"
+            } else if assignments.iter().any(|other| other.name == name) {
+                "is assigned to twice"
+            } else {
+                assignments.push(assignment);
+                return self;
+            };
+            self.operation.call = Err(CallError::Invalid(format!("`{name}` of `{}` {why}", T::ID)));
         }
         self
     }

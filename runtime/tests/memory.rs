@@ -190,7 +190,25 @@ async fn what_no_transaction_may_be_is_refused_before_any_call() {
     let other = Put::in_memory(&Memory::new());
     let apart = [put.put(&account(3, 0)).into(), other.put(&account(4, 0)).into()];
     assert!(refused(transact(apart).await).contains("one memory"));
+    let nothing = [Update::in_memory(&memory).update(key(1)).if_exists().into()];
+    assert!(refused(transact(nothing).await).contains("assigns nothing"));
     assert_eq!(memory.calls(), []);
+}
+
+#[tokio::test]
+async fn what_no_update_may_assign_is_refused_before_any_call() {
+    let memory = with(&[account(1, 10)]);
+    let update = Update::<Account>::in_memory(&memory);
+    let refused = |result: Result<(), CallError>| match result {
+        Err(CallError::Invalid(why)) => why,
+        other => panic!("{other:?}"),
+    };
+    let of_key = update.update(key(1)).set(|a| a.number.plus(1)).await;
+    assert!(refused(of_key).contains("part of the key"));
+    let twice = update.update(key(1)).set(|a| a.balance.plus(1)).set(|a| a.balance.to(&0)).await;
+    assert!(refused(twice).contains("`balance`"));
+    assert_eq!(memory.calls(), []);
+    update.update(key(2)).await.expect("an update of nothing makes the item");
 }
 
 #[tokio::test]

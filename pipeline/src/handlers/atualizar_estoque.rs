@@ -8,7 +8,7 @@ use crate::{
 };
 
 #[on_event(rule = NovoPedido)]
-async fn atualizar_estoque(
+pub(super) async fn atualizar_estoque(
     pedido: NovoPedido,
     movimentos: Put<Inventario>,
     estoque: Update<Inventario>,

@@ -8,7 +8,7 @@ use crate::{
 };
 
 #[on_event(rule = PedidoCancelado)]
-async fn estornar_estoque(
+pub(super) async fn estornar_estoque(
     pedido: PedidoCancelado,
     leituras: Get<Inventario>,
     lapides: Put<Inventario>,
@@ -17,14 +17,21 @@ async fn estornar_estoque(
 ) -> Result<()> {
     let PedidoCancelado { pedido_id, produto_id } = &pedido;
     let chave = || Inventario::chave_do_movimento(produto_id, *pedido_id);
-    let Some(movimento) = leituras.get(chave()).consistent().await? else {
+    let movimento = match leituras.get(chave()).consistent().await? {
+        Some(movimento) => movimento,
         // The bus keeps no order: the cancellation overtook its order, which must find that it
-        // is too late. Should the order arrive at this very moment, the write fails and the
-        // event comes again.
-        return Ok(lapides
-            .put(&Inventario::lapide(*pedido_id, produto_id, ctx.now()))
-            .if_absent()
-            .await?);
+        // is too late.
+        None => {
+            let lapide = Inventario::lapide(*pedido_id, produto_id, ctx.now());
+            match lapides.put(&lapide).if_absent().await {
+                Ok(()) => return Ok(()),
+                // The order arrived at this very moment.
+                Err(CallError::ConditionFailed { existing: Some(existente) }) => {
+                    existente.read::<Inventario>()?
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
     };
     if movimento.situacao != Some(Situacao::Aceito) {
         return Ok(());
@@ -112,7 +119,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_order_that_arrives_meanwhile_makes_the_event_come_again() {
+    async fn contention_is_waited_out() {
         let memory = com_movimento(Situacao::Aceito);
         memory.fail_next(CallError::Cancelled(vec![Some(CallError::Contention), None]));
         estornar(&memory).await.expect("is reversed");

@@ -14,14 +14,16 @@ use crate::{
 /// A condition on the item that is there.
 #[derive(Debug, Clone)]
 #[must_use]
-#[non_exhaustive]
-pub enum Condition {
+pub struct Condition(pub(crate) Predicate);
+
+/// What a condition says.
+#[derive(Debug, Clone)]
+pub(crate) enum Predicate {
     /// The attribute is there.
     Exists(&'static str),
     /// The attribute is not there.
     Absent(&'static str),
     /// The attribute compares to a value.
-    #[doc(hidden)]
     Compare(&'static str, Comparison, Result<AttributeValue, CallError>),
     /// The text begins with a prefix.
     BeginsWith(&'static str, String),
@@ -33,9 +35,8 @@ pub enum Condition {
     Not(Box<Condition>),
 }
 
-#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
+pub(crate) enum Comparison {
     Equal,
     NotEqual,
     Less,
@@ -61,12 +62,12 @@ impl Comparison {
 impl Condition {
     /// Both must hold.
     pub fn and(self, other: Condition) -> Condition {
-        Condition::And(Box::new(self), Box::new(other))
+        Condition(Predicate::And(Box::new(self), Box::new(other)))
     }
 
     /// At least one must hold.
     pub fn or(self, other: Condition) -> Condition {
-        Condition::Or(Box::new(self), Box::new(other))
+        Condition(Predicate::Or(Box::new(self), Box::new(other)))
     }
 }
 
@@ -74,7 +75,7 @@ impl std::ops::Not for Condition {
     type Output = Condition;
 
     fn not(self) -> Condition {
-        Condition::Not(Box::new(self))
+        Condition(Predicate::Not(Box::new(self)))
     }
 }
 
@@ -101,12 +102,12 @@ pub(crate) enum Change {
 impl<T> Field<T> {
     /// The attribute is there.
     pub fn exists(&self) -> Condition {
-        Condition::Exists(self.name)
+        Condition(Predicate::Exists(self.name))
     }
 
     /// The attribute is not there.
     pub fn absent(&self) -> Condition {
-        Condition::Absent(self.name)
+        Condition(Predicate::Absent(self.name))
     }
 
     /// The attribute has this value.
@@ -114,7 +115,7 @@ impl<T> Field<T> {
     where
         T: Borrow<V>,
     {
-        Condition::Compare(self.name, Comparison::Equal, value.to_attribute())
+        Condition(Predicate::Compare(self.name, Comparison::Equal, value.to_attribute()))
     }
 
     /// The attribute has another value. One that is not there has another value.
@@ -122,7 +123,7 @@ impl<T> Field<T> {
     where
         T: Borrow<V>,
     {
-        Condition::Compare(self.name, Comparison::NotEqual, value.to_attribute())
+        Condition(Predicate::Compare(self.name, Comparison::NotEqual, value.to_attribute()))
     }
 
     /// Gives the attribute a new value.
@@ -146,22 +147,22 @@ impl<T> Field<T> {
 impl<T: Numeric> Field<T> {
     /// The number is at least `bound`.
     pub fn at_least(&self, bound: T::Number) -> Condition {
-        Condition::Compare(self.name, Comparison::AtLeast, bound.to_attribute())
+        Condition(Predicate::Compare(self.name, Comparison::AtLeast, bound.to_attribute()))
     }
 
     /// The number is at most `bound`.
     pub fn at_most(&self, bound: T::Number) -> Condition {
-        Condition::Compare(self.name, Comparison::AtMost, bound.to_attribute())
+        Condition(Predicate::Compare(self.name, Comparison::AtMost, bound.to_attribute()))
     }
 
     /// The number is greater than `bound`.
     pub fn greater_than(&self, bound: T::Number) -> Condition {
-        Condition::Compare(self.name, Comparison::Greater, bound.to_attribute())
+        Condition(Predicate::Compare(self.name, Comparison::Greater, bound.to_attribute()))
     }
 
     /// The number is less than `bound`.
     pub fn less_than(&self, bound: T::Number) -> Condition {
-        Condition::Compare(self.name, Comparison::Less, bound.to_attribute())
+        Condition(Predicate::Compare(self.name, Comparison::Less, bound.to_attribute()))
     }
 
     /// Adds to the number; one that is not there counts as zero.
@@ -178,6 +179,6 @@ impl<T: Numeric> Field<T> {
 impl<T: Text> Field<T> {
     /// The text begins with `prefix`.
     pub fn begins_with(&self, prefix: impl Into<String>) -> Condition {
-        Condition::BeginsWith(self.name, prefix.into())
+        Condition(Predicate::BeginsWith(self.name, prefix.into()))
     }
 }
