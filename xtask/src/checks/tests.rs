@@ -416,3 +416,22 @@ fn mistakes_are_ordered_by_where_to_edit() {
     assert!(places[1].starts_with("loja/src/handlers.rs:101"), "{places:?}");
     assert!(places[2].starts_with("loja/src/infra.rs:8"), "{places:?}");
 }
+
+#[test]
+fn two_applications_share_no_name() {
+    let stage = Stage::new("dev");
+    let shop = fixture::manifest();
+    let other = Manifest { app: "other".into(), ..fixture::manifest() };
+    let graph = |manifest: &Manifest| Graph::new(manifest, &stage).expect("is correct alone");
+    let all = between([graph(&shop), graph(&other)].iter());
+    assert_eq!(all.len(), graph(&shop).named().count());
+    let found = all[0].to_string();
+    assert!(found.contains("both have a stream named `dev-"), "{found}");
+    assert!(found.contains("names = \"{stage}-other-{name}\""), "{found}");
+    assert_eq!(all[0].places.len(), 2);
+
+    let elsewhere = Stage { names: "{stage}-other-{name}".into(), ..stage.clone() };
+    let other = Graph::new(&other, &elsewhere).expect("is correct alone");
+    assert_eq!(between([graph(&shop), other].iter()), []);
+    assert_eq!(between([graph(&shop), graph(&shop)].iter()), [], "the same application");
+}
