@@ -146,24 +146,37 @@ impl<T: Detail> Field<T> {
     }
 }
 
-impl<T: Detail<Value: SingleNumber + Sized>> Field<T> {
+// The bounds are the methods' own: so the message is that of the trait.
+impl<T: Detail> Field<T> {
     /// The number is at least `bound`.
-    pub fn at_least(&self, bound: T::Value) -> Condition {
+    pub fn at_least(&self, bound: T::Value) -> Condition
+    where
+        T::Value: SingleNumber + Sized,
+    {
         Condition(Predicate::Compare(self.name, Comparison::AtLeast, bound.to_attribute()))
     }
 
     /// The number is at most `bound`.
-    pub fn at_most(&self, bound: T::Value) -> Condition {
+    pub fn at_most(&self, bound: T::Value) -> Condition
+    where
+        T::Value: SingleNumber + Sized,
+    {
         Condition(Predicate::Compare(self.name, Comparison::AtMost, bound.to_attribute()))
     }
 
     /// The number is greater than `bound`.
-    pub fn greater_than(&self, bound: T::Value) -> Condition {
+    pub fn greater_than(&self, bound: T::Value) -> Condition
+    where
+        T::Value: SingleNumber + Sized,
+    {
         Condition(Predicate::Compare(self.name, Comparison::Greater, bound.to_attribute()))
     }
 
     /// The number is less than `bound`.
-    pub fn less_than(&self, bound: T::Value) -> Condition {
+    pub fn less_than(&self, bound: T::Value) -> Condition
+    where
+        T::Value: SingleNumber + Sized,
+    {
         Condition(Predicate::Compare(self.name, Comparison::Less, bound.to_attribute()))
     }
 
@@ -172,20 +185,27 @@ impl<T: Detail<Value: SingleNumber + Sized>> Field<T> {
     /// An update that adds is not the same when it is repeated, and it is repeated when its answer
     /// is lost or its record comes again. Where that matters, do it in a transaction with a
     /// [`put`](crate::Handle::put) of its own [`if_absent`](crate::PutItem::if_absent).
-    pub fn plus(&self, amount: T::Value) -> Assignment {
+    pub fn plus(&self, amount: T::Value) -> Assignment
+    where
+        T::Value: SingleNumber + Sized,
+    {
         self.change(Change::Add(amount.to_attribute()))
     }
 
     /// Subtracts from the number; one that is not there counts as zero. As to repetition, see
     /// [`plus`](Self::plus).
-    pub fn minus(&self, amount: T::Value) -> Assignment {
+    pub fn minus(&self, amount: T::Value) -> Assignment
+    where
+        T::Value: SingleNumber + Sized,
+    {
         self.change(Change::Subtract(amount.to_attribute()))
     }
-}
 
-impl<T: Detail<Value: SingleText>> Field<T> {
     /// The text begins with `prefix`.
-    pub fn begins_with(&self, prefix: impl Into<String>) -> Condition {
+    pub fn begins_with(&self, prefix: impl Into<String>) -> Condition
+    where
+        T::Value: SingleText,
+    {
         Condition(Predicate::BeginsWith(self.name, prefix.into()))
     }
 }
