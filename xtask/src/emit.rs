@@ -2,7 +2,9 @@
 
 use esteira::manifest::Manifest;
 
-use crate::{cloudformation, diagnostic::Result, graph::Graph, manifest, stage::Stage, terraform};
+use crate::{
+    cloudformation, diagnostic::Result, diagram, graph::Graph, manifest, stage::Stage, terraform,
+};
 
 /// The files of a stage, by path relative to its output folder. Fails with every mistake that
 /// takes more than one declaration to see.
@@ -17,5 +19,6 @@ pub(crate) fn files(application: &Manifest, stage: &Stage) -> Result<Vec<(String
             .into_iter()
             .map(|(name, text)| (format!("terraform/{name}"), text)),
     );
+    files.extend(diagram::files(&graph));
     Ok(files)
 }
