@@ -7,7 +7,7 @@ mod layered;
 
 /// Above this many shapes and arrows the picture is put into plain columns: the layered layout
 /// takes longer than all else that synth does then, and nobody follows that many arrows.
-const MOST_LAYERED: usize = 1_000;
+const MOST_LAYERED: usize = 400;
 
 /// A point or an extent, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]

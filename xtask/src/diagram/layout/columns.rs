@@ -10,8 +10,8 @@ const GAP: f64 = 16.0;
 /// Between two columns, beside the widest label, in pixels.
 const AISLE: f64 = 60.0;
 
-/// Lays a picture out: each shape as many columns from the left as arrows lead to it, what data
-/// comes to rest in on the right, ordered by where its data comes from.
+/// Lays a picture out: each shape right of what leads to it, what data comes to rest in on the
+/// right, all ordered by where their data comes from.
 pub(super) fn layout(picture: &Picture, sizes: &Sizes) -> Layout {
     let column_of = columns(picture);
     let count = column_of.iter().max().map_or(0, |last| last + 1);
@@ -70,37 +70,36 @@ pub(super) fn layout(picture: &Picture, sizes: &Sizes) -> Layout {
     Layout { size, shapes, routes }
 }
 
-/// The column of each shape.
+/// The column of each shape: right of all that lead to it, but for what closes a circle.
 fn columns(picture: &Picture) -> Vec<usize> {
     let count = picture.shapes.len();
     let mut outgoing: Vec<Vec<usize>> = vec![Vec::new(); count];
-    let mut has_incoming = vec![false; count];
+    let mut awaited = vec![0_usize; count];
     for arrow in &picture.arrows {
         outgoing[arrow.from].push(arrow.to);
-        has_incoming[arrow.to] = true;
+        awaited[arrow.to] += 1;
     }
-    let mut column: Vec<Option<usize>> = vec![None; count];
-    let mut waiting: VecDeque<usize> = (0..count).filter(|i| !has_incoming[*i]).collect();
-    waiting.iter().for_each(|source| column[*source] = Some(0));
-    let mut next = 0;
-    loop {
-        while let Some(shape) = waiting.pop_front() {
-            let following = column[shape].map(|column| column + 1);
-            for to in &outgoing[shape] {
-                if column[*to].is_none() {
-                    column[*to] = following;
-                    waiting.push_back(*to);
+    let mut column = vec![0; count];
+    let mut placed = vec![false; count];
+    let mut ready: VecDeque<usize> = (0..count).filter(|i| awaited[*i] == 0).collect();
+    for entry in (0..count).map(Some).chain([None]) {
+        while let Some(shape) = ready.pop_front() {
+            if std::mem::replace(&mut placed[shape], true) {
+                continue;
+            }
+            for to in outgoing[shape].iter().filter(|to| !placed[**to]) {
+                column[*to] = column[*to].max(column[shape] + 1);
+                awaited[*to] -= 1;
+                if awaited[*to] == 0 {
+                    ready.push_back(*to);
                 }
             }
         }
-        // What nothing leads to is a circle, entered at its first shape.
-        let Some(start) = (next..count).find(|i| column[*i].is_none()) else { break };
-        column[start] = Some(0);
-        waiting.push_back(start);
-        next = start + 1;
+        // Nothing is free, so what is left goes round in circles: enter one.
+        ready.extend(entry.filter(|entry| !placed[*entry]));
     }
     let last = |i: usize| picture.shapes[i].kind.is_last();
-    let moving = (0..count).filter(|i| !last(*i)).filter_map(|i| column[i]).max();
+    let moving = (0..count).filter(|i| !last(*i)).map(|i| column[i]).max();
     let rest = moving.map_or(0, |column| column + 1);
-    (0..count).map(|i| if last(i) { rest } else { column[i].unwrap_or_default() }).collect()
+    (0..count).map(|i| if last(i) { rest } else { column[i] }).collect()
 }

@@ -11,7 +11,7 @@ use super::{Layout, Picture, Point, Route, Sizes};
 pub(super) fn layout(picture: &Picture, sizes: &Sizes) -> Layout {
     let id = |i: usize| format!("n{i}");
     let mut graph: Graph<NodeLabel, EdgeLabel> =
-        Graph::with_options(GraphOptions { directed: true, multigraph: false, compound: false });
+        Graph::with_options(GraphOptions { directed: true, multigraph: true, compound: false });
     for (i, size) in sizes.shapes.iter().enumerate() {
         let node = NodeLabel { width: size.x, height: size.y, ..NodeLabel::default() };
         graph.set_node(id(i), Some(node));
@@ -40,7 +40,7 @@ pub(super) fn layout(picture: &Picture, sizes: &Sizes) -> Layout {
             node.and_then(|n| Some(Point { x: n.x?, y: n.y? })).unwrap_or(Point { x: 0.0, y: 0.0 })
         })
         .collect();
-    let routes = picture
+    let routes: Vec<Route> = picture
         .arrows
         .iter()
         .map(|arrow| {
@@ -55,9 +55,13 @@ pub(super) fn layout(picture: &Picture, sizes: &Sizes) -> Layout {
             Route { points, label }
         })
         .collect();
-    let right = |(at, size): (&Point, &Point)| (at.x + size.x / 2.0, at.y + size.y / 2.0);
-    let extents = shapes.iter().zip(&sizes.shapes).map(right);
-    let size = extents
+    let corner = |at: &Point, size: &Point| (at.x + size.x / 2.0, at.y + size.y / 2.0);
+    let corners = shapes.iter().zip(&sizes.shapes).map(|(at, size)| corner(at, size));
+    let labels = routes.iter().zip(&sizes.labels).map(|(route, size)| corner(&route.label, size));
+    let bends = routes.iter().flat_map(|route| &route.points).map(|point| (point.x, point.y));
+    let size = corners
+        .chain(labels)
+        .chain(bends)
         .fold(Point { x: 0.0, y: 0.0 }, |all, (x, y)| Point { x: all.x.max(x), y: all.y.max(y) });
     Layout { size, shapes, routes }
 }
