@@ -46,7 +46,8 @@ fn check(layout: &Layout, picture: &Picture, sizes: &Sizes) {
 #[test]
 fn both_layouts_place_anything() {
     use Kind::{Bus, Event, Function, Stream, Table};
-    let cases: [(&[Kind], &[(usize, usize)]); 5] = [
+    type Case<'a> = (&'a [Kind], &'a [(usize, usize)]);
+    let cases: [Case<'_>; 5] = [
         (&[], &[]),
         (&[Table, Bus], &[]),
         (
