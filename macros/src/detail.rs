@@ -38,6 +38,7 @@ pub(crate) fn expand(krate: &TokenStream, model: &Model) -> TokenStream {
                     const SHAPE: #krate::manifest::Shape = <#inner as #krate::Detail>::SHAPE;
                     type Fields = <#inner as #krate::Detail>::Fields;
                     const FIELDS: &'static Self::Fields = <#inner as #krate::Detail>::FIELDS;
+                    type Value = <#inner as #krate::Detail>::Value;
                 }
             }
         }
@@ -67,6 +68,7 @@ fn leaf(
             const SHAPE: #krate::manifest::Shape = #krate::manifest::Shape::#shape;
             type Fields = #krate::__private::NoFields;
             const FIELDS: &'static Self::Fields = &#krate::__private::NoFields;
+            type Value = Self;
         }
     }
 }
@@ -149,6 +151,7 @@ fn implementation(
                 const SHAPE: #krate::manifest::Shape = #krate::manifest::Shape::#shape;
                 type Fields = #mirror;
                 const FIELDS: &'static Self::Fields = &#value;
+                type Value = Self;
             }
         };
     }

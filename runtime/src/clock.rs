@@ -5,6 +5,8 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use crate::call::{CallError, Reply};
+
 /// A future behind a pointer, so that it can cross an object-safe trait.
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -14,6 +16,12 @@ pub(crate) trait Clock: Send + Sync + 'static {
     fn now(&self) -> SystemTime;
     /// Waits.
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()>;
+    /// Gives a call up when the deadline comes.
+    fn within<'a>(
+        &'a self,
+        deadline: SystemTime,
+        call: BoxFuture<'a, Result<Reply, CallError>>,
+    ) -> BoxFuture<'a, Result<Reply, CallError>>;
     /// 128 random bits.
     fn random(&self) -> u128;
 }

@@ -19,6 +19,8 @@ pub trait Detail {
     type Fields: 'static;
     /// Its only value.
     const FIELDS: &'static Self::Fields;
+    /// The type of a value that is there: what an `Option` has inside.
+    type Value: ?Sized;
 }
 
 /// The name of a field, with its Rust type.
@@ -96,6 +98,7 @@ macro_rules! leaves {
             const SHAPE: Shape = $shape;
             type Fields = NoFields;
             const FIELDS: &'static NoFields = &NoFields;
+            type Value = Self;
         }
     )+)+};
 }
@@ -119,19 +122,20 @@ leaves! {
 
 /// Wrappers through which a rule reaches the fields inside.
 macro_rules! wrappers {
-    ($([$($generics:tt)*] $type:ty => $inner:ident, $shape:expr;)+) => {$(
+    ($([$($generics:tt)*] $type:ty => $inner:ident, $value:ty, $shape:expr;)+) => {$(
         impl<$($generics)*> Detail for $type {
             const SHAPE: Shape = $shape;
             type Fields = $inner::Fields;
             const FIELDS: &'static Self::Fields = $inner::FIELDS;
+            type Value = $value;
         }
     )+};
 }
 
 wrappers! {
-    [T: Detail] Option<T> => T, Shape::Optional(Cow::Borrowed(&[T::SHAPE]));
-    [T: Detail] Vec<T> => T, Shape::Array(Cow::Borrowed(&[T::SHAPE]));
-    [T: Detail] Box<T> => T, T::SHAPE;
+    [T: Detail] Option<T> => T, T::Value, Shape::Optional(Cow::Borrowed(&[T::SHAPE]));
+    [T: Detail] Vec<T> => T, Self, Shape::Array(Cow::Borrowed(&[T::SHAPE]));
+    [T: Detail] Box<T> => T, T::Value, T::SHAPE;
 }
 
 macro_rules! maps {
@@ -140,11 +144,31 @@ macro_rules! maps {
             const SHAPE: Shape = Shape::Map(Cow::Borrowed(&[V::SHAPE]));
             type Fields = NoFields;
             const FIELDS: &'static NoFields = &NoFields;
+            type Value = Self;
         }
     )+};
 }
 
 maps!(HashMap, BTreeMap);
+
+/// A number, and not several: what DynamoDB can compare and count with.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a number, so it cannot be compared or counted with",
+    label = "not a number"
+)]
+pub trait SingleNumber: serde::Serialize {}
+
+/// A text, and not several: what can begin with another text.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not text, so it begins with no text",
+    label = "not text"
+)]
+pub trait SingleText {}
+
+impl SingleText for String {}
+impl SingleText for str {}
+impl SingleText for &'static str {}
+impl SingleText for Cow<'static, str> {}
 
 /// A field that holds a number, or numbers.
 #[diagnostic::on_unimplemented(
@@ -152,10 +176,7 @@ maps!(HashMap, BTreeMap);
     label = "not a number",
     note = "numbers are matched by `1` or `{{ numeric: [\">\", 0] }}`, text by `\"a\"` or an operator such as `{{ prefix: \"a\" }}`"
 )]
-pub trait Numeric {
-    /// The number inside.
-    type Number: serde::Serialize;
-}
+pub trait Numeric {}
 
 /// A field that holds text, or texts.
 #[diagnostic::on_unimplemented(
@@ -182,7 +203,10 @@ pub trait Boolean {}
 pub trait Nullable {}
 
 macro_rules! numeric {
-    ($($type:ty),+) => {$(impl Numeric for $type { type Number = $type; })+};
+    ($($type:ty),+) => {$(
+        impl Numeric for $type {}
+        impl SingleNumber for $type {}
+    )+};
 }
 
 numeric!(i8, i16, i32, i64, i128, u8, u16, u32, u64, u128, f32, f64);
@@ -203,15 +227,7 @@ macro_rules! through {
     )+};
 }
 
-through!(Text, Boolean);
-
-impl<T: Numeric> Numeric for Option<T> {
-    type Number = T::Number;
-}
-
-impl<T: Numeric> Numeric for Vec<T> {
-    type Number = T::Number;
-}
+through!(Text, Boolean, Numeric);
 
 /// The checks that an expanded rule makes of each field it names.
 #[doc(hidden)]

@@ -14,7 +14,7 @@ use crate::{
     aws::{Environment, SystemClock},
     clock::Clock,
     dispatch::{self, Batch, Envelope, Frame},
-    error::Result,
+    error::{Error, Result},
     handler::{Handler, Parameters},
 };
 
@@ -40,11 +40,12 @@ pub fn event<H: Handler<Input: DeserializeOwned, Parameters: Parameters>>() -> E
         let prepared = &H::Parameters::prepare(&environment)?;
         lambda_runtime::run(service_fn(async |event: LambdaEvent<Envelope>| {
             let frame = frame(clock.clone(), &event.context);
-            let result = dispatch::event::<H>(prepared, event.payload, &frame).await;
-            if let Err(error) = &result {
-                tracing::error!(error = %dispatch::chain(&**error), "event failed");
-            }
-            result
+            dispatch::event::<H>(prepared, event.payload, &frame).await.map_err(|error| {
+                // Whole, because Lambda passes on the message alone.
+                let error = dispatch::chain(&*error);
+                tracing::error!(%error, "event failed");
+                Error::from(error)
+            })
         }))
         .await
     })

@@ -86,6 +86,6 @@ pub use notify::Notification;
 pub use record::{Change, DecodeError, Decoded, Json, Problem, Record, Row, Skipped};
 pub use resource::{Bus, Event, Stream, Table, Topic};
 pub use table::{
-    Assignment, Condition, DeleteItem, GetItem, Key, Operation, PutItem, QueryItems, UpdateItem,
-    transact,
+    Assignment, Condition, DeleteItem, GetItem, Key, Operation, PutItem, QueryItems, Transaction,
+    UpdateItem, transact,
 };

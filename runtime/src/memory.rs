@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, VecDeque},
     convert::Infallible,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::Poll,
     time::{Duration, SystemTime},
 };
 
@@ -58,6 +59,8 @@ struct World(Mutex<State>);
 struct State {
     now: SystemTime,
     random: fastrand::Rng,
+    /// Apart from `random`: what runs beside a handler changes no id.
+    turns: fastrand::Rng,
     tables: BTreeMap<&'static str, BTreeMap<ItemKey, Item>>,
     events: Vec<EventEntry>,
     messages: Vec<Message>,
@@ -80,11 +83,13 @@ impl Memory {
         Self::seeded(0)
     }
 
-    /// An empty world whose random ids and jitter come from `seed`.
+    /// An empty world whose random ids and jitter come from `seed`, and so does the order in
+    /// which handlers that run at once make their calls.
     pub fn seeded(seed: u64) -> Self {
         let state = State {
             now: SystemTime::UNIX_EPOCH + START,
             random: fastrand::Rng::with_seed(seed),
+            turns: fastrand::Rng::with_seed(seed),
             tables: BTreeMap::new(),
             events: Vec::new(),
             messages: Vec::new(),
@@ -235,6 +240,14 @@ impl Clock for World {
         self.state().now += duration;
         Box::pin(std::future::ready(()))
     }
+    /// No time passes in a call.
+    fn within<'a>(
+        &'a self,
+        _: SystemTime,
+        call: BoxFuture<'a, Result<Reply, CallError>>,
+    ) -> BoxFuture<'a, Result<Reply, CallError>> {
+        call
+    }
     fn random(&self) -> u128 {
         self.state().random.u128(..)
     }
@@ -242,7 +255,26 @@ impl Clock for World {
 
 impl Port for World {
     fn call(&self, call: Call) -> BoxFuture<'_, Result<Reply, CallError>> {
-        Box::pin(std::future::ready(self.state().call(call)))
+        Box::pin(async move {
+            self.turns().await;
+            self.state().call(call)
+        })
+    }
+}
+
+impl World {
+    /// Lets others go first, from none to three times by the seed: handlers that run at once
+    /// take turns between their calls, as they do against AWS.
+    fn turns(&self) -> impl Future<Output = ()> + use<> {
+        let mut left = self.state().turns.u8(0..=3);
+        std::future::poll_fn(move |context| {
+            if left == 0 {
+                return Poll::Ready(());
+            }
+            left -= 1;
+            context.waker().wake_by_ref();
+            Poll::Pending
+        })
     }
 }
 

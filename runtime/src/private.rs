@@ -7,7 +7,7 @@ pub use serde::{Serialize, de::DeserializeOwned};
 pub use crate::{
     detail::{Flattened, NoFields, Text, check},
     handler::{Handler, Parameters},
-    resource::{key, partition_key},
+    resource::{NoSortKey, key, partition_key},
 };
 #[cfg(feature = "describe")]
 pub use inventory;

@@ -61,7 +61,13 @@ pub trait Table: Detail + Serialize + DeserializeOwned + Send + Sync + 'static {
     const SORT_KEY: Option<&'static str>;
     /// The Rust type of the partition key.
     type Partition: KeyType;
+    /// The Rust type of the sort key, or [`NoSortKey`](crate::__private::NoSortKey).
+    type Sort;
 }
+
+/// The sort key of a table that has none.
+#[derive(Debug)]
+pub struct NoSortKey;
 
 /// An SNS topic; `#[derive(Topic)]` implements it.
 #[diagnostic::on_unimplemented(

@@ -13,6 +13,7 @@ use crate::{
     Table,
     call::{Call, CallError, ItemCall, ItemOperation, QueryCall, Reply},
     clock::BoxFuture,
+    detail::SingleText,
     handle::{Handle, Seat, may},
 };
 
@@ -20,8 +21,9 @@ pub(crate) mod expression;
 pub(crate) mod render;
 mod transaction;
 
+use expression::Predicate;
 pub use expression::{Assignment, Condition};
-pub use transaction::transact;
+pub use transaction::{Transaction, transact};
 
 /// The key of an item of the table `T`; the `key` function of the table makes it.
 #[derive(Debug)]
@@ -238,7 +240,7 @@ macro_rules! conditional {
 
             /// Only if there is an item with the key.
             pub fn if_exists(mut self) -> Self {
-                self.operation.require(Condition::Exists(T::PARTITION_KEY));
+                self.operation.require(Condition(Predicate::Exists(T::PARTITION_KEY)));
                 self
             }
         }
@@ -266,18 +268,28 @@ impl<T: Table> GetItem<T> {
 impl<T: Table> PutItem<T> {
     /// Only if there is no item with the same key.
     pub fn if_absent(mut self) -> Self {
-        self.operation.require(Condition::Absent(T::PARTITION_KEY));
+        self.operation.require(Condition(Predicate::Absent(T::PARTITION_KEY)));
         self
     }
 }
 
 impl<T: Table> UpdateItem<T> {
-    /// Assigns to an attribute; several may be assigned to.
+    /// Assigns to an attribute; several may be assigned to, each once, but none of the key.
     pub fn set(mut self, assign: impl FnOnce(&T::Fields) -> Assignment) -> Self {
+        let assignment = assign(T::FIELDS);
+        let name = assignment.name;
         if let Ok(ItemCall { operation: ItemOperation::Update { assignments }, .. }) =
             &mut self.operation.call
         {
-            assignments.push(assign(T::FIELDS));
+            let why = if name == T::PARTITION_KEY || T::SORT_KEY == Some(name) {
+                "is part of the key, which never changes: put another item and delete this one"
+            } else if assignments.iter().any(|other| other.name == name) {
+                "is assigned to twice"
+            } else {
+                assignments.push(assignment);
+                return self;
+            };
+            self.operation.call = Err(CallError::Invalid(format!("`{name}` of `{}` {why}", T::ID)));
         }
         self
     }
@@ -299,15 +311,12 @@ impl<T: Table> QueryItems<T> {
         self
     }
 
-    /// Only items whose sort key begins with `prefix`.
-    pub fn begins_with(self, prefix: impl Into<String>) -> Self {
-        match T::SORT_KEY {
-            Some(name) => self.with(|call| call.prefix = Some((name, prefix.into()))),
-            None => Self {
-                call: Err(CallError::Invalid(format!("`{}` has no sort key", T::ID))),
-                ..self
-            },
-        }
+    /// Only items whose sort key, a text, begins with `prefix`.
+    pub fn begins_with(self, prefix: impl Into<String>) -> Self
+    where
+        T::Sort: SingleText,
+    {
+        self.with(|call| call.prefix = T::SORT_KEY.map(|name| (name, prefix.into())))
     }
 
     /// Sees every write that was accepted before; costs twice as much.

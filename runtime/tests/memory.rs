@@ -97,7 +97,7 @@ async fn every_assignment_sees_the_item_as_it_was() {
         .when(|a| a.balance.at_least(10))
         .when(|a| a.note.absent())
         .set(|a| a.balance.minus(4))
-        .set(|a| a.note.to(&Some("paid".to_owned())))
+        .set(|a| a.note.to("paid"))
         .await
         .unwrap();
     let expected = Account { note: Some("paid".into()), ..account(1, 6) };
@@ -190,7 +190,25 @@ async fn what_no_transaction_may_be_is_refused_before_any_call() {
     let other = Put::in_memory(&Memory::new());
     let apart = [put.put(&account(3, 0)).into(), other.put(&account(4, 0)).into()];
     assert!(refused(transact(apart).await).contains("one memory"));
+    let nothing = [Update::in_memory(&memory).update(key(1)).if_exists().into()];
+    assert!(refused(transact(nothing).await).contains("assigns nothing"));
     assert_eq!(memory.calls(), []);
+}
+
+#[tokio::test]
+async fn what_no_update_may_assign_is_refused_before_any_call() {
+    let memory = with(&[account(1, 10)]);
+    let update = Update::<Account>::in_memory(&memory);
+    let refused = |result: Result<(), CallError>| match result {
+        Err(CallError::Invalid(why)) => why,
+        other => panic!("{other:?}"),
+    };
+    let of_key = update.update(key(1)).set(|a| a.number.plus(1)).await;
+    assert!(refused(of_key).contains("part of the key"));
+    let twice = update.update(key(1)).set(|a| a.balance.plus(1)).set(|a| a.balance.to(&0)).await;
+    assert!(refused(twice).contains("`balance`"));
+    assert_eq!(memory.calls(), []);
+    update.update(key(2)).await.expect("an update of nothing makes the item");
 }
 
 #[tokio::test]
@@ -297,4 +315,17 @@ fn time_and_ids_come_from_the_memory() {
     assert_eq!(contexts[0].now().duration_since(UNIX_EPOCH).unwrap().as_secs(), 1_767_225_600);
     a.advance(Duration::from_secs(31));
     assert_eq!(contexts[0].remaining(), Duration::ZERO);
+}
+
+#[tokio::test]
+async fn an_option_is_compared_and_assigned_by_what_is_inside() {
+    let memory = with(&[Account { note: Some("paid".into()), ..account(1, 0) }, account(2, 0)]);
+    let update = Update::<Account>::in_memory(&memory);
+    let paid = async |number| {
+        let note = update.update(key(number)).when(|a| a.note.equals("paid"));
+        note.set(|a| a.note.to("seen")).await.is_ok()
+    };
+    assert!(paid(1).await);
+    assert!(!paid(2).await, "what is not there is equal to nothing");
+    assert_eq!(memory.item(key(1)).and_then(|a| a.note).as_deref(), Some("seen"));
 }

@@ -12,6 +12,7 @@ impl ::esteira::Detail for Status {
     );
     type Fields = ::esteira::__private::NoFields;
     const FIELDS: &'static Self::Fields = &::esteira::__private::NoFields;
+    type Value = Self;
 }
 impl ::esteira::__private::Text for Status {}
 #[derive(Detail)]
@@ -38,5 +39,6 @@ const _: () = {
         const FIELDS: &'static Self::Fields = &__PaymentFields {
             kind: ::esteira::Field::new("kind"),
         };
+        type Value = Self;
     }
 };

@@ -34,6 +34,7 @@ const _: () = {
         const FIELDS: &'static Self::Fields = &__OrderPlacedFields {
             order_id: ::esteira::Field::new("order_id"),
         };
+        type Value = Self;
     }
 };
 impl ::esteira::Event for OrderPlaced {

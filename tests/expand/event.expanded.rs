@@ -50,6 +50,7 @@ const _: () = {
             note: ::esteira::Field::new("note"),
             customer: ::esteira::__private::Flattened::new(),
         };
+        type Value = Self;
     }
 };
 impl ::esteira::Event for OrderPlaced {

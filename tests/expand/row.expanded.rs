@@ -39,6 +39,7 @@ const _: () = {
             id: ::esteira::Field::new("id"),
             line: ::esteira::Field::new("line"),
         };
+        type Value = Self;
     }
 };
 impl ::esteira::Row for Order {

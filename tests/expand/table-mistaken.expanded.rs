@@ -39,6 +39,7 @@ const _: () = {
             product: ::esteira::Field::new("product"),
             day: ::esteira::Field::new("day"),
         };
+        type Value = Self;
     }
 };
 impl ::esteira::Table for Stock {
@@ -46,6 +47,7 @@ impl ::esteira::Table for Stock {
     const PARTITION_KEY: &'static str = "product";
     const SORT_KEY: ::core::option::Option<&'static str> = ::core::option::Option::None;
     type Partition = String;
+    type Sort = ::esteira::__private::NoSortKey;
 }
 #[allow(dead_code, non_snake_case)]
 impl Stock {

@@ -40,6 +40,7 @@ const _: () = {
             product: ::esteira::Field::new("ProductID"),
             day: ::esteira::Field::new("day"),
         };
+        type Value = Self;
     }
 };
 impl ::esteira::Table for Stock {
@@ -49,6 +50,7 @@ impl ::esteira::Table for Stock {
         "day",
     );
     type Partition = String;
+    type Sort = u32;
 }
 #[allow(dead_code, non_snake_case)]
 impl Stock {

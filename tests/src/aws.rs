@@ -11,11 +11,13 @@ use base64::prelude::BASE64_STANDARD as BASE64;
 use serde_json::{Value, json};
 
 mod dynamodb;
+mod events;
 mod iam;
 mod logs;
 mod messaging;
 
 pub use dynamodb::Item;
+pub use events::Event;
 pub use logs::Invocation;
 
 /// A client of the emulator.
@@ -105,16 +107,24 @@ impl Aws {
             .collect())
     }
 
-    /// Puts records on a stream, all with the same partition key so that they keep their order.
+    /// Puts records on a stream. Those with the same partition key keep their order.
     ///
     /// # Errors
     ///
     /// The stream does not take all of them.
-    pub fn put_records(&self, stream: &str, records: &[Value]) -> anyhow::Result<()> {
+    pub fn put_records(
+        &self,
+        stream: &str,
+        records: &[Value],
+        partition_key: impl Fn(&Value) -> String,
+    ) -> anyhow::Result<()> {
         for records in records.chunks(500) {
             let records: Vec<Value> = records
                 .iter()
-                .map(|it| json!({ "Data": BASE64.encode(it.to_string()), "PartitionKey": "1" }))
+                .map(|it| {
+                    let data = BASE64.encode(it.to_string());
+                    json!({ "Data": data, "PartitionKey": partition_key(it) })
+                })
                 .collect();
             let body = json!({ "StreamName": stream, "Records": records });
             let answer = self.json("kinesis", "Kinesis_20131202.PutRecords", &body)?;
@@ -131,22 +141,6 @@ impl Aws {
     pub fn streams(&self) -> anyhow::Result<Vec<String>> {
         let answer = self.json("kinesis", "Kinesis_20131202.ListStreams", &json!({}))?;
         strings(&answer["StreamNames"])
-    }
-
-    /// The names of all buses but the account's own.
-    ///
-    /// # Errors
-    ///
-    /// The answer cannot be understood.
-    pub fn buses(&self) -> anyhow::Result<Vec<String>> {
-        let answer = self.json("events", "AWSEvents.ListEventBuses", &json!({}))?;
-        let buses = answer["EventBuses"].as_array().context("no EventBuses")?;
-        Ok(buses
-            .iter()
-            .filter_map(|it| it["Name"].as_str())
-            .filter(|name| *name != "default")
-            .map(str::to_owned)
-            .collect())
     }
 }
 

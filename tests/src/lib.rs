@@ -5,6 +5,7 @@
 
 pub mod aws;
 pub mod binary;
+pub mod deployment;
 pub mod dms;
 pub mod emulator;
 pub mod runtime_api;

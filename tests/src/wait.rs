@@ -2,6 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use anyhow::Context;
+
+use crate::aws::Aws;
+
 /// Asks until there is an answer, every 200 ms for at most a minute.
 ///
 /// # Errors
@@ -25,4 +29,37 @@ pub fn until<T>(
         }
         std::thread::sleep(Duration::from_millis(200));
     }
+}
+
+/// Does something and waits until it has gone as far as it goes: until each function has run at
+/// least that often more, and then nothing more runs.
+///
+/// # Errors
+///
+/// Doing it fails, or the functions do not run that often within a minute.
+pub fn until_quiet(
+    aws: &Aws,
+    expected: &[(&str, usize)],
+    act: impl FnOnce() -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let count = || -> anyhow::Result<Vec<usize>> {
+        expected.iter().map(|(function, _)| Ok(aws.invocations(function)?.len())).collect()
+    };
+    let before = count()?;
+    act()?;
+    let mut last = before.clone();
+    let mut quiet = 0;
+    until("the functions to have done their work", || {
+        let now = count()?;
+        let done = now
+            .iter()
+            .zip(&before)
+            .zip(expected)
+            .all(|((now, before), (_, least))| now - before >= *least);
+        quiet = if done && now == last { quiet + 1 } else { 0 };
+        last = now;
+        // At 200 ms each; a function answers in a fraction of that time.
+        Ok((quiet >= 10).then_some(()))
+    })
+    .with_context(|| format!("runs before {before:?}, now {last:?}, more expected: {expected:?}"))
 }

@@ -140,9 +140,7 @@ fn validate(workspace: &Rc<Workspace>, package: Package) -> Result<App> {
         let help = "add\n\n    [package.metadata.esteira]\n    app = true\n";
         mistakes.push(at(message, &["package", "metadata", "esteira", "app"]).help(help));
     }
-    let libraries = ["lib", "rlib", "dylib"];
-    let is_library = |kind: &String| libraries.contains(&kind.as_str());
-    if !package.targets.iter().any(|target| target.kind.iter().any(is_library)) {
+    if package.library().is_none() {
         let message = format!("application `{name}` has no library target");
         let help = "declare the handlers in src/lib.rs: the generated programs link it";
         mistakes.push(at(message, &["lib"]).help(help));

@@ -1,8 +1,10 @@
 //! What has to hold before anything is written. Each mistake is reported, not only the first.
 
+use std::collections::HashMap;
+
 use crate::{
-    diagnostic::{Diagnostic, Failure, Result},
-    graph::Index,
+    diagnostic::{Diagnostic, Failure, Place, Result},
+    graph::{Graph, Index},
     stage::Stage,
 };
 
@@ -42,6 +44,37 @@ pub(crate) fn run(index: &Index<'_>, stage: &Stage) -> Result<()> {
     }
     mistakes.sort_by(|a, b| a.places.first().map(|p| &p.0).cmp(&b.places.first().map(|p| &p.0)));
     Err(Failure(mistakes))
+}
+
+/// Mistakes that take several applications to see: resources of one kind and one name, of which
+/// an account takes only one.
+pub(crate) fn between<'a>(graphs: impl Iterator<Item = &'a Graph>) -> Vec<Diagnostic> {
+    let mut first: HashMap<_, (&str, &Place)> = HashMap::new();
+    let mut mistakes = Vec::new();
+    for graph in graphs {
+        for (noun, node) in graph.named() {
+            let key = (noun, node.name.as_str());
+            match first.get(&key) {
+                Some((app, other)) if *app != graph.app.as_str() => mistakes.push(
+                    Diagnostic::new(format!(
+                        "the applications `{app}` and `{}` both have a {noun} named `{}`",
+                        graph.app, node.name
+                    ))
+                    .at(node.at.clone(), "declared again here")
+                    .at((*other).clone(), "first declared here")
+                    .help(format!(
+                        "give one of them another name, or one application another pattern in its esteira.toml: `names = \"{{stage}}-{}-{{name}}\"`",
+                        graph.app
+                    )),
+                ),
+                Some(_) => {}
+                None => {
+                    first.insert(key, (&graph.app, &node.at));
+                }
+            }
+        }
+    }
+    mistakes
 }
 
 #[cfg(test)]

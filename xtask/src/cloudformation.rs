@@ -78,7 +78,7 @@ fn fits(what: &str, count: usize, most: usize) -> Result<()> {
     Err(Diagnostic::new(format!(
         "the CloudFormation template has {count} {what}, and a stack takes {most}"
     ))
-    .help("split the application in two, or deploy it with Terraform")
+    .help("split the application in two")
     .into())
 }
 

@@ -2,23 +2,21 @@
 
 use esteira::manifest::Manifest;
 
-use crate::{
-    cloudformation, diagnostic::Result, diagram, graph::Graph, manifest, stage::Stage, terraform,
-};
+use crate::{cloudformation, diagnostic::Result, diagram, graph::Graph, manifest, terraform};
 
-/// The files of a stage, by path relative to its output folder. Fails with every mistake that
-/// takes more than one declaration to see.
-pub(crate) fn files(application: &Manifest, stage: &Stage) -> Result<Vec<(String, String)>> {
-    let graph = Graph::new(application, stage)?;
+/// The files of a stage, by path relative to its output folder.
+///
+/// # Errors
+///
+/// The stack is more than CloudFormation takes.
+pub(crate) fn files(application: &Manifest, graph: &Graph) -> Result<Vec<(String, String)>> {
     let mut files = vec![
         ("manifest.json".to_owned(), manifest::json(application)?),
-        ("cloudformation/template.yaml".to_owned(), cloudformation::template(&graph)?),
+        ("cloudformation/template.yaml".to_owned(), cloudformation::template(graph)?),
     ];
     files.extend(
-        terraform::files(&graph)
-            .into_iter()
-            .map(|(name, text)| (format!("terraform/{name}"), text)),
+        terraform::files(graph).into_iter().map(|(name, text)| (format!("terraform/{name}"), text)),
     );
-    files.extend(diagram::files(&graph));
+    files.extend(diagram::files(graph));
     Ok(files)
 }

@@ -128,8 +128,10 @@ impl<'a> Generated<'a> {
 
     fn not_built(&self, what: &str) -> Failure {
         let message = format!("application `{}` {what}: see above", self.app.name());
-        let root = self.sources.root.display();
-        Diagnostic::new(message).help(format!("`{LINK}/` there stands for {root}/")).into()
+        let root = self.sources.root.join("");
+        Diagnostic::new(message)
+            .help(format!("`{LINK}/` there stands for {}", root.display()))
+            .into()
     }
 }
 

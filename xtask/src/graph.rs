@@ -83,6 +83,16 @@ impl Graph {
         mapping::order(&mut graph);
         Ok(graph)
     }
+
+    /// Every resource whose physical name is its own, with what messages call it.
+    pub(crate) fn named(&self) -> impl Iterator<Item = (&'static str, &Node)> {
+        let streams = self.streams.iter().map(|stream| ("stream", &stream.node));
+        let buses = self.buses.iter().map(|bus| ("bus", &bus.node));
+        let tables = self.tables.iter().map(|table| ("table", &table.node));
+        let topics = self.topics.iter().map(|topic| ("topic", &topic.node));
+        let functions = self.functions.iter().map(|function| ("function", &function.node));
+        streams.chain(buses).chain(tables).chain(topics).chain(functions)
+    }
 }
 
 #[cfg(test)]

@@ -133,7 +133,10 @@ impl Staged {
     fn add(&mut self, path: PathBuf, bytes: &[u8]) -> Result<()> {
         let fail = |error| failed(&path, &error);
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(fail)?;
+            fs::create_dir_all(folder).map_err(|error| match in_the_way(folder) {
+                Some(file) => blocked(&path, file),
+                None => fail(error),
+            })?;
         }
         if path.is_dir() {
             return Err(fail(io::ErrorKind::IsADirectory.into()));
@@ -187,6 +190,19 @@ pub(crate) fn set_executable(path: &Path) -> Result<()> {
 
 fn failed(path: &Path, error: &io::Error) -> Failure {
     Diagnostic::new(format!("cannot write {}: {error}", path.display())).into()
+}
+
+/// What stands where a folder has to be.
+fn in_the_way(folder: &Path) -> Option<&Path> {
+    let lowest = folder.ancestors().find(|path| path.symlink_metadata().is_ok())?;
+    (!lowest.is_dir()).then_some(lowest)
+}
+
+fn blocked(path: &Path, file: &Path) -> Failure {
+    let (path, file) = (path.display(), file.display());
+    Diagnostic::new(format!("cannot write {path}: {file} is not a folder"))
+        .help("name another folder with `-o`, or remove what is in its place")
+        .into()
 }
 
 fn foreign(path: &Path) -> Failure {
@@ -254,6 +270,7 @@ mod tests {
         let failure = write_all([&output].into_iter()).unwrap_err();
         let text = failure.0[0].to_string();
         assert!(text.contains("cannot write") && text.contains("terraform/a.tf"), "{text}");
+        assert!(text.contains("/terraform is not a folder"), "{text}");
         assert_eq!(fs::read_to_string(root.join("manifest.json")).unwrap(), "old");
         let left = fs::read_dir(root).unwrap().count();
         assert_eq!(left, 3, "manifest.json, the list and the file in the way, no temporary file");

@@ -30,6 +30,9 @@ pub(crate) struct Sources {
     /// The `[patch]` tables of the application's workspace, paths rewritten to go through the
     /// link.
     pub(crate) patch: Table,
+    /// The application names esteira by an absolute path, which leads around the link: named
+    /// through it as well, it would be two packages to cargo.
+    absolute: bool,
 }
 
 impl Sources {
@@ -66,7 +69,8 @@ impl Sources {
             }
         }
 
-        let mut sources = Self { root, patch: Table::new() };
+        let absolute = names_esteira_absolutely(app, &table)?;
+        let mut sources = Self { root, patch: Table::new(), absolute };
         for entry in patch_entries(&mut patch) {
             if let Some(Value::String(path)) = entry.get_mut("path") {
                 *path = sources.through_link(&normalize(&app.workspace.root.join(&*path)));
@@ -89,6 +93,9 @@ impl Sources {
         let mut table = Table::new();
         table.insert("package".into(), dependency.name.clone().into());
         match (&dependency.path, &dependency.source) {
+            (Some(path), _) if self.absolute => {
+                table.insert("path".into(), path.display().to_string().into());
+            }
             (Some(path), _) => {
                 table.insert("path".into(), self.through_link(path).into());
             }
@@ -104,6 +111,22 @@ impl Sources {
         table.insert("features".into(), Value::from(features.to_vec()));
         table
     }
+}
+
+/// Whether the application's Cargo.toml, or that of its workspace if it inherits from there, has
+/// an absolute path for esteira. `cargo metadata` makes every path absolute.
+fn names_esteira_absolutely(app: &App, workspace: &Table) -> Result<bool> {
+    let file = TomlFile::read(&app.package.manifest_path, &app.workspace.root)?;
+    let package: Table = file.text.parse().map_err(|error| file.parse_error(&error))?;
+    let name = app.esteira.rename.as_ref().unwrap_or(&app.esteira.name);
+    let own = package.get("dependencies").and_then(|all| all.get(name));
+    let inherited = || workspace.get("workspace")?.get("dependencies")?.get(name);
+    let entry = match own.and_then(|own| own.get("workspace")) {
+        Some(_) => inherited(),
+        None => own,
+    };
+    let path = entry.and_then(|entry| entry.get("path")?.as_str());
+    Ok(path.is_some_and(|path| Path::new(path).is_absolute()))
 }
 
 /// `git+<url>?branch=<name>`, as `cargo metadata` writes it.
@@ -148,7 +171,7 @@ mod tests {
     use super::*;
 
     fn sources() -> Sources {
-        Sources { root: "/w".into(), patch: Table::new() }
+        Sources { root: "/w".into(), patch: Table::new(), absolute: false }
     }
 
     fn dependency(text: &str) -> Dependency {
@@ -168,6 +191,10 @@ mod tests {
         let path = declare(r#"{"name":"esteira","req":"^0.1","path":"/w/runtime"}"#);
         assert!(path.contains("path = \"source/runtime\""), "{path}");
         assert!(!path.contains("version"), "{path}");
+        let absolute = Sources { absolute: true, ..sources() };
+        let runtime = dependency(r#"{"name":"esteira","req":"*","path":"/w/runtime"}"#);
+        let absolute = absolute.declare(&runtime, &["describe"]).to_string();
+        assert!(absolute.contains("path = \"/w/runtime\""), "{absolute}");
         let registry = declare(
             r#"{"name":"esteira","req":"^0.1","rename":"e","source":"registry+https://index"}"#,
         );
@@ -177,7 +204,7 @@ mod tests {
         );
         assert!(git.contains("git = \"https://host/esteira\"\n"), "{git}");
         assert!(git.contains("tag = \"v1\""), "{git}");
-        for text in [path, registry, git] {
+        for text in [path, absolute, registry, git] {
             assert!(text.contains("features = [\"describe\"]"), "{text}");
         }
     }

@@ -6,6 +6,9 @@ pub(crate) fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
     known
         .into_iter()
         .map(|candidate| (strsim::osa_distance(&word, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| {
+            *distance < candidate.chars().count().min(word.chars().count())
+        })
         .filter(|(distance, candidate)| *distance <= candidate.chars().count().div_ceil(3))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -32,6 +35,8 @@ mod tests {
         assert_eq!(closest("Sensor", known), Some("sensors"));
         assert_eq!(closest("tow", ["one", "two"]), Some("two"));
         assert_eq!(closest("billing", known), None);
+        assert_eq!(closest("", ["e"]), None);
+        assert_eq!(closest("x", ["e"]), None, "nothing of it is left");
     }
 
     #[test]

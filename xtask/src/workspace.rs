@@ -56,6 +56,8 @@ pub(crate) struct Dependency {
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Target {
     pub(crate) kind: Vec<String>,
+    /// Its root source file.
+    pub(crate) src_path: PathBuf,
 }
 
 impl Workspace {
@@ -70,9 +72,14 @@ impl Workspace {
             let said = String::from_utf8_lossy(&output.stderr);
             let said = said.trim();
             let said = said.strip_prefix("error: ").unwrap_or(said);
-            return Err(Diagnostic::new(format!("cargo cannot read the workspace: {said}"))
-                .help("run this in a cargo workspace, or name an application with `--app PATH`")
-                .into());
+            let mut mistake = Diagnostic::new(format!("cargo cannot read the workspace: {said}"));
+            // Anything else, such as a malformed Cargo.toml, cargo explains itself.
+            if said.starts_with("could not find `Cargo.toml`") {
+                mistake = mistake.help(
+                    "run this in a cargo workspace, or name an application with `--app PATH`",
+                );
+            }
+            return Err(mistake.into());
         }
         serde_json::from_slice(&output.stdout).map_err(|error| {
             Diagnostic::new(format!("cannot understand `cargo metadata`: {error}")).into()
@@ -84,6 +91,13 @@ impl Package {
     /// The directory of its Cargo.toml.
     pub(crate) fn directory(&self) -> &Path {
         self.manifest_path.parent().unwrap_or(Path::new("/"))
+    }
+
+    /// Its library, if it has one that a program can link.
+    pub(crate) fn library(&self) -> Option<&Target> {
+        let kinds = ["lib", "rlib", "dylib"];
+        let linkable = |kind: &String| kinds.contains(&kind.as_str());
+        self.targets.iter().find(|target| target.kind.iter().any(linkable))
     }
 
     /// Whether it says `[package.metadata.esteira] app = true`.

@@ -179,7 +179,7 @@ fn a_stack_that_cloudformation_would_refuse_is_an_error() {
     assert_eq!(
         failure.0[0].to_string(),
         "error: the CloudFormation template has 529 resources, and a stack takes 500\n  \
-         = help: split the application in two, or deploy it with Terraform"
+         = help: split the application in two"
     );
 }
 

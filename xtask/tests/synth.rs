@@ -60,7 +60,9 @@ fn a_failure_leaves_the_previous_output_untouched() {
     let none = "#[unsafe(export_name = \"fixture items\")]
         fn items() -> &'static [(&'static str, &'static str, u32, &'static str)] { &[] }";
     fixture.write("one/src/lib.rs", none);
-    let run = fixture.run("one", &["synth", "--json"]).refused(&["`one` declares no handler"]);
+    let run = fixture
+        .run("one", &["synth", "--json"])
+        .refused(&["`one` declares no handler", "--> one/src/lib.rs:1"]);
     let errors: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(errors["errors"][0]["message"], "application `one` declares no handler");
 
@@ -120,6 +122,43 @@ fn an_application_elsewhere_may_use_packages_of_another_workspace() {
 }
 
 #[test]
+fn esteira_may_be_named_by_an_absolute_path() {
+    let fixture = Fixture::new();
+    let absolute = |file: &str, from: &str| {
+        let to = format!("path = '{}'", fixture.root.join("runtime").display());
+        fixture.write(file, &fixture.read(file).replace(from, &to));
+    };
+    absolute("one/Cargo.toml", "path = '../runtime'");
+    fixture.run("one", &["synth"]).ended(0);
+
+    // Inherited from the workspace.
+    let inherited = fixture.read("two/Cargo.toml").replace(
+        "stream = { package = 'esteira', path = '../runtime' }",
+        "stream = { workspace = true }",
+    );
+    fixture.write("two/Cargo.toml", &inherited);
+    let root = fixture.read("Cargo.toml")
+        + "[workspace.dependencies]\nstream = { package = 'esteira', path = 'runtime' }\n";
+    fixture.write("Cargo.toml", &root);
+    absolute("Cargo.toml", "path = 'runtime'");
+    fixture.run("two", &["synth"]).ended(0);
+}
+
+#[test]
+fn two_applications_may_be_synthesized_at_once() {
+    let fixture = Fixture::new();
+    fixture.run(".", &["synth"]).ended(0);
+    for _ in 0..10 {
+        std::thread::scope(|scope| {
+            for app in ["one", "two"] {
+                let fixture = &fixture;
+                scope.spawn(move || fixture.run(app, &["synth", "--check"]).ended(0));
+            }
+        });
+    }
+}
+
+#[test]
 fn what_an_application_lacks_is_said_with_its_line() {
     let fixture = Fixture::new();
     let manifest = fixture.read("one/Cargo.toml");
@@ -140,8 +179,11 @@ fn what_an_application_lacks_is_said_with_its_line() {
 
     fixture.run(".", &["synth", "--app", "tow"]).refused(&["no application `tow`", "mean `two`?"]);
     fixture.run(".", &["synth", "--app", "lib"]).refused(&["`lib` is not an esteira application"]);
-    fixture.run("/", &["synth"]).refused(&["cargo cannot read the workspace"]);
+    fixture.run("/", &["synth"]).refused(&["cargo cannot read the workspace", "--app PATH"]);
     fixture.run(".", &["synht"]).refused(&["unrecognized subcommand"]);
+    fixture.write("lib/Cargo.toml", "[package\n");
+    let run = fixture.run(".", &["synth"]).refused(&["lib/Cargo.toml:1:9"]);
+    assert!(!run.stderr.contains("--app PATH"), "{}", run.stderr);
     fixture.run(".", &["--help"]).ended(0);
 }
 
@@ -149,7 +191,10 @@ fn what_an_application_lacks_is_said_with_its_line() {
 fn the_lock_file_decides_the_versions() {
     let fixture = Fixture::new();
     fs::remove_file(fixture.root.join("Cargo.lock")).unwrap();
-    fixture.run("one", &["synth"]).refused(&["cargo generate-lockfile"]);
+    let run = fixture.run(".", &["synth"]).refused(&["cargo generate-lockfile"]);
+    assert_eq!(run.stderr.matches("error:").count(), 1, "once, not once an application");
+    fixture.write("Cargo.lock", "version = 4\n[[package]\n");
+    fixture.run("one", &["synth"]).refused(&["checkout/Cargo.lock:2:"]);
     fixture.lock(".");
     fixture.run("one", &["synth"]).ended(0);
     let lock = fixture.read("target/esteira/one/describe/Cargo.lock");

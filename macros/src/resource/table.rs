@@ -78,12 +78,17 @@ fn implementation(
     let id = item::id(&model.name);
     let text = syn::parse_quote!(::std::string::String);
     let (partition, ty) = partition.map_or(("", &text), |field| (field.name.as_str(), &field.ty));
+    let sort_type = match sort {
+        Some(FieldModel { ty, .. }) => ty.to_token_stream(),
+        None => quote!(#krate::__private::NoSortKey),
+    };
     let sort = option(sort.map(|FieldModel { name, .. }| quote!(#name)));
     let body = quote! {
         const ID: &'static str = #id;
         const PARTITION_KEY: &'static str = #partition;
         const SORT_KEY: ::core::option::Option<&'static str> = #sort;
         type Partition = #ty;
+        type Sort = #sort_type;
     };
     item::implement(krate, "Table", &model.name, &model.generics, &body)
 }

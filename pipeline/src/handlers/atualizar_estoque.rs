@@ -8,7 +8,7 @@ use crate::{
 };
 
 #[on_event(rule = NovoPedido)]
-async fn atualizar_estoque(
+pub(super) async fn atualizar_estoque(
     pedido: NovoPedido,
     movimentos: Put<Inventario>,
     estoque: Update<Inventario>,
@@ -31,7 +31,10 @@ async fn atualizar_estoque(
     let existente = match baixa {
         Ok(()) => return Ok(()),
         // The order was here before.
-        Err(error) if error.condition_failed_at(0) => error.existing_at(0).cloned(),
+        Err(error) if error.condition_failed_at(0) => match error.existing_at(0) {
+            Some(existente) => existente.clone(),
+            None => return Err(error.into()),
+        },
         // The product is unknown, or there is too little of it: that is an answer, and it stays
         // the answer even if the stock is filled before the order comes again.
         Err(error) if error.condition_failed_at(1) => {
@@ -41,15 +44,14 @@ async fn atualizar_estoque(
                     rejeitados.publish(&pedido.into())?;
                     return Ok(());
                 }
-                Err(CallError::ConditionFailed { existing }) => existing,
+                Err(CallError::ConditionFailed { existing: Some(existente) }) => existente,
                 Err(error) => return Err(error.into()),
             }
         }
         Err(error) => return Err(error.into()),
     };
     // A rejection that was recorded may not have been published before the function was stopped.
-    let situacao = existente.map(|item| item.read::<Inventario>()).transpose()?;
-    if situacao.and_then(|item| item.situacao) == Some(Situacao::Rejeitado) {
+    if existente.read::<Inventario>()?.situacao == Some(Situacao::Rejeitado) {
         rejeitados.publish(&pedido.into())?;
     }
     Ok(())

@@ -19,7 +19,8 @@ async fn processar_pedido(
         Change::Update { before: Some(antes), after: pedido }
             if antes.status != Status::Cancelado && pedido.status == Status::Cancelado =>
         {
-            cancelados.publish(&pedido.into())?;
+            // As it was ordered, should the same statement have changed more than the status.
+            cancelados.publish(&antes.into())?;
         }
         Change::Delete(pedido) => cancelados.publish(&pedido.into())?,
         // A load is history that was there before the capture began.
@@ -66,6 +67,19 @@ mod tests {
         let mudanca =
             Change::Update { before: Some(pedido(Status::Pago)), after: pedido(Status::Cancelado) };
         assert_eq!(publicados(mudanca).await, (vec![], vec![7]));
+    }
+
+    #[tokio::test]
+    async fn a_cancellation_names_the_product_that_was_ordered() {
+        let memory = Memory::new();
+        let mudanca = Change::Update {
+            before: Some(pedido(Status::Pago)),
+            after: Pedido { produto_id: "RADIO".into(), ..pedido(Status::Cancelado) },
+        };
+        processar_pedido(mudanca, Publish::in_memory(&memory), Publish::in_memory(&memory))
+            .await
+            .expect("publishes");
+        assert_eq!(memory.events::<PedidoCancelado>()[0].produto_id, "TV-55");
     }
 
     #[tokio::test]

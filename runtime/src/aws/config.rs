@@ -49,7 +49,8 @@ impl Config {
             credentials: SharedCredentialsProvider::new(credentials),
             http: Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https(),
             sleep: SharedAsyncSleep::new(TokioSleep::new()),
-            retry: RetryConfig::standard(),
+            // What is repeated, and for how long, is decided above the port.
+            retry: RetryConfig::disabled(),
             timeout: TimeoutConfig::builder()
                 .connect_timeout(Duration::from_secs(2))
                 .operation_attempt_timeout(Duration::from_secs(10))
@@ -63,8 +64,8 @@ impl Config {
     pub(super) fn endpoint(&self, service: &str) -> Option<String> {
         self.variables
             .get(&format!("AWS_ENDPOINT_URL_{service}"))
-            .or_else(|| self.variables.get("AWS_ENDPOINT_URL"))
             .filter(|url| !url.is_empty())
+            .or_else(|| self.variables.get("AWS_ENDPOINT_URL").filter(|url| !url.is_empty()))
             .cloned()
     }
 }

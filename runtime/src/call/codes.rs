@@ -30,8 +30,11 @@ impl CallError {
             | "TooManyRequestsException" => CallError::Throttled,
             "TransactionConflictException"
             | "TransactionConflict"
-            | "TransactionInProgressException" => CallError::Contention,
-            "InternalFailure"
+            | "TransactionInProgressException"
+            | "ReplicatedWriteConflictException" => CallError::Contention,
+            "RequestTimeout"
+            | "RequestTimeoutException"
+            | "InternalFailure"
             | "InternalException"
             | "InternalServerError"
             | "InternalError"

@@ -7,6 +7,8 @@ use std::{
     time::Duration,
 };
 
+mod checkpoint;
+
 use base64::Engine;
 use serde::{Deserialize, Serialize};
 

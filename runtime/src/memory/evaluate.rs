@@ -7,25 +7,25 @@ use serde_dynamo::{AttributeValue, Item};
 use super::number::Number;
 use crate::{
     call::CallError,
-    table::expression::{Assignment, Change, Comparison, Condition},
+    table::expression::{Assignment, Change, Comparison, Condition, Predicate},
 };
 
 /// Whether a condition holds for an item, or for there being none.
 pub(super) fn holds(condition: &Condition, item: Option<&Item>) -> Result<bool, CallError> {
     let attribute = |name: &str| item.and_then(|item| item.get(name));
-    Ok(match condition {
-        Condition::Exists(name) => attribute(name).is_some(),
-        Condition::Absent(name) => attribute(name).is_none(),
-        Condition::BeginsWith(name, prefix) => {
+    Ok(match &condition.0 {
+        Predicate::Exists(name) => attribute(name).is_some(),
+        Predicate::Absent(name) => attribute(name).is_none(),
+        Predicate::BeginsWith(name, prefix) => {
             matches!(attribute(name), Some(AttributeValue::S(text)) if text.starts_with(prefix))
         }
-        Condition::Compare(name, comparison, value) => {
+        Predicate::Compare(name, comparison, value) => {
             let value = value.as_ref().map_err(Clone::clone)?;
             compare(attribute(name), *comparison, value)
         }
-        Condition::And(a, b) => holds(a, item)? && holds(b, item)?,
-        Condition::Or(a, b) => holds(a, item)? || holds(b, item)?,
-        Condition::Not(a) => !holds(a, item)?,
+        Predicate::And(a, b) => holds(a, item)? && holds(b, item)?,
+        Predicate::Or(a, b) => holds(a, item)? || holds(b, item)?,
+        Predicate::Not(a) => !holds(a, item)?,
     })
 }
 

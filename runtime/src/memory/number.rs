@@ -10,7 +10,9 @@ pub(super) struct Number {
 }
 
 impl Number {
-    /// Reads a number; none if it is not one or has more than 38 digits.
+    /// Reads a number; none if it is not one, has more than 38 digits, or is out of DynamoDB's
+    /// range: 1E-130 to 9.9…E+125 in magnitude.
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
@@ -22,9 +24,29 @@ impl Number {
         if sign_free.is_empty() || !all_digits(sign_free) || !all_digits(fraction) {
             return None;
         }
-        let digits = format!("{whole}{fraction}").parse().ok()?;
-        let scale = i32::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
-        Some(Self { digits, scale }.normal())
+        let all = format!("{whole}{fraction}");
+        let significant = all.trim_end_matches('0');
+        if significant.bytes().all(|b| !(b'1'..=b'9').contains(&b)) {
+            return Some(Self { digits: 0, scale: 0 });
+        }
+        let zeros = all.len() - significant.len();
+        let digits: i128 = significant.parse().ok()?;
+        let places = i32::try_from(fraction.len()).ok()?.checked_sub(i32::try_from(zeros).ok()?)?;
+        let number = Self { digits, scale: places.checked_sub(exponent)? };
+        number.fits().then_some(number)
+    }
+
+    fn fits(self) -> bool {
+        self.digits.unsigned_abs() < 10u128.pow(38) && (-130..=125).contains(&self.magnitude())
+    }
+
+    /// The power of ten of the first digit; zero has none.
+    fn magnitude(self) -> i64 {
+        self.digits
+            .unsigned_abs()
+            .checked_ilog10()
+            .map_or(i64::MIN, i64::from)
+            .saturating_sub(self.scale.into())
     }
 
     fn normal(mut self) -> Self {
@@ -51,7 +73,8 @@ impl Number {
     /// The sum; none if it has too many digits.
     pub(super) fn plus(self, other: Self) -> Option<Self> {
         let (a, b, scale) = self.aligned(other)?;
-        Some(Self { digits: a.checked_add(b)?, scale }.normal())
+        let sum = Self { digits: a.checked_add(b)?, scale }.normal();
+        (sum.digits == 0 || sum.fits()).then_some(sum)
     }
 
     /// The number with the other sign.
@@ -72,9 +95,8 @@ impl Ord for Number {
             Some((a, b, _)) => a.cmp(&b),
             // They differ by so many places that signs and magnitudes decide.
             None => {
-                let magnitude = |n: &Self| n.digits.unsigned_abs().ilog10() as i64 - n.scale as i64;
                 let sign = self.digits.signum().cmp(&other.digits.signum());
-                let size = magnitude(self).cmp(&magnitude(other));
+                let size = self.magnitude().cmp(&other.magnitude());
                 sign.then(if self.digits < 0 { size.reverse() } else { size })
             }
         }
@@ -126,15 +148,28 @@ mod tests {
 
     #[test]
     fn order_holds_across_magnitudes() {
-        let ordered = ["-1e30", "-2", "-1e-30", "0", "1e-30", "0.5", "2", "10", "1e37"];
+        let ordered = [
+            "-1e125", "-1e30", "-2", "-1e-30", "-1e-130", "0", "1e-130", "1e-50", "0.5", "2", "10",
+            "1e37", "1e100",
+        ];
         for pair in ordered.windows(2) {
             assert!(number(pair[0]) < number(pair[1]), "{pair:?}");
         }
     }
 
     #[test]
+    fn zeros_are_not_digits() {
+        let long = format!("1{}", "0".repeat(100));
+        assert_eq!(number(&long), number("1e100"));
+        assert_eq!(number(&format!("0.{}1", "0".repeat(99))), number("1e-100"));
+        assert_eq!(number("1.00").to_string(), "1");
+    }
+
+    #[test]
     fn other_text_is_no_number() {
-        for text in ["", "-", "1.2.3", "0x10", "1e", "NaN", "١"] {
+        let digits = "1".repeat(39);
+        let beyond = [digits.as_str(), "1e126", "1e-131", "1e2147483647", "1e-2147483648"];
+        for text in ["", "-", "--1", "1.2.3", "0x10", "1e", "NaN", "١"].into_iter().chain(beyond) {
             assert_eq!(Number::parse(text), None, "{text}");
         }
     }

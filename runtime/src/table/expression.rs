@@ -8,20 +8,22 @@ use serde_dynamo::AttributeValue;
 use super::ToAttribute;
 use crate::{
     call::CallError,
-    detail::{Field, Numeric, Text},
+    detail::{Detail, Field, SingleNumber, SingleText},
 };
 
 /// A condition on the item that is there.
 #[derive(Debug, Clone)]
 #[must_use]
-#[non_exhaustive]
-pub enum Condition {
+pub struct Condition(pub(crate) Predicate);
+
+/// What a condition says.
+#[derive(Debug, Clone)]
+pub(crate) enum Predicate {
     /// The attribute is there.
     Exists(&'static str),
     /// The attribute is not there.
     Absent(&'static str),
     /// The attribute compares to a value.
-    #[doc(hidden)]
     Compare(&'static str, Comparison, Result<AttributeValue, CallError>),
     /// The text begins with a prefix.
     BeginsWith(&'static str, String),
@@ -33,9 +35,8 @@ pub enum Condition {
     Not(Box<Condition>),
 }
 
-#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
+pub(crate) enum Comparison {
     Equal,
     NotEqual,
     Less,
@@ -61,12 +62,12 @@ impl Comparison {
 impl Condition {
     /// Both must hold.
     pub fn and(self, other: Condition) -> Condition {
-        Condition::And(Box::new(self), Box::new(other))
+        Condition(Predicate::And(Box::new(self), Box::new(other)))
     }
 
     /// At least one must hold.
     pub fn or(self, other: Condition) -> Condition {
-        Condition::Or(Box::new(self), Box::new(other))
+        Condition(Predicate::Or(Box::new(self), Box::new(other)))
     }
 }
 
@@ -74,7 +75,7 @@ impl std::ops::Not for Condition {
     type Output = Condition;
 
     fn not(self) -> Condition {
-        Condition::Not(Box::new(self))
+        Condition(Predicate::Not(Box::new(self)))
     }
 }
 
@@ -98,37 +99,39 @@ pub(crate) enum Change {
     Remove,
 }
 
-impl<T> Field<T> {
+impl<T: Detail> Field<T> {
     /// The attribute is there.
     pub fn exists(&self) -> Condition {
-        Condition::Exists(self.name)
+        Condition(Predicate::Exists(self.name))
     }
 
     /// The attribute is not there.
     pub fn absent(&self) -> Condition {
-        Condition::Absent(self.name)
+        Condition(Predicate::Absent(self.name))
     }
 
-    /// The attribute has this value.
+    /// The attribute has this value. Of an `Option`, the value inside: that it is not there is
+    /// [`absent`](Self::absent).
     pub fn equals<V: Serialize + ?Sized>(&self, value: &V) -> Condition
     where
-        T: Borrow<V>,
+        T::Value: Borrow<V>,
     {
-        Condition::Compare(self.name, Comparison::Equal, value.to_attribute())
+        Condition(Predicate::Compare(self.name, Comparison::Equal, value.to_attribute()))
     }
 
     /// The attribute has another value. One that is not there has another value.
     pub fn differs_from<V: Serialize + ?Sized>(&self, value: &V) -> Condition
     where
-        T: Borrow<V>,
+        T::Value: Borrow<V>,
     {
-        Condition::Compare(self.name, Comparison::NotEqual, value.to_attribute())
+        Condition(Predicate::Compare(self.name, Comparison::NotEqual, value.to_attribute()))
     }
 
-    /// Gives the attribute a new value.
+    /// Gives the attribute a new value. Of an `Option`, the value inside: to take it away is
+    /// [`remove`](Self::remove).
     pub fn to<V: Serialize + ?Sized>(&self, value: &V) -> Assignment
     where
-        T: Borrow<V>,
+        T::Value: Borrow<V>,
     {
         self.change(Change::Set(value.to_attribute()))
     }
@@ -143,41 +146,46 @@ impl<T> Field<T> {
     }
 }
 
-impl<T: Numeric> Field<T> {
+impl<T: Detail<Value: SingleNumber + Sized>> Field<T> {
     /// The number is at least `bound`.
-    pub fn at_least(&self, bound: T::Number) -> Condition {
-        Condition::Compare(self.name, Comparison::AtLeast, bound.to_attribute())
+    pub fn at_least(&self, bound: T::Value) -> Condition {
+        Condition(Predicate::Compare(self.name, Comparison::AtLeast, bound.to_attribute()))
     }
 
     /// The number is at most `bound`.
-    pub fn at_most(&self, bound: T::Number) -> Condition {
-        Condition::Compare(self.name, Comparison::AtMost, bound.to_attribute())
+    pub fn at_most(&self, bound: T::Value) -> Condition {
+        Condition(Predicate::Compare(self.name, Comparison::AtMost, bound.to_attribute()))
     }
 
     /// The number is greater than `bound`.
-    pub fn greater_than(&self, bound: T::Number) -> Condition {
-        Condition::Compare(self.name, Comparison::Greater, bound.to_attribute())
+    pub fn greater_than(&self, bound: T::Value) -> Condition {
+        Condition(Predicate::Compare(self.name, Comparison::Greater, bound.to_attribute()))
     }
 
     /// The number is less than `bound`.
-    pub fn less_than(&self, bound: T::Number) -> Condition {
-        Condition::Compare(self.name, Comparison::Less, bound.to_attribute())
+    pub fn less_than(&self, bound: T::Value) -> Condition {
+        Condition(Predicate::Compare(self.name, Comparison::Less, bound.to_attribute()))
     }
 
     /// Adds to the number; one that is not there counts as zero.
-    pub fn plus(&self, amount: T::Number) -> Assignment {
+    ///
+    /// An update that adds is not the same when it is repeated, and it is repeated when its answer
+    /// is lost or its record comes again. Where that matters, do it in a transaction with a
+    /// [`put`](crate::Handle::put) of its own [`if_absent`](crate::PutItem::if_absent).
+    pub fn plus(&self, amount: T::Value) -> Assignment {
         self.change(Change::Add(amount.to_attribute()))
     }
 
-    /// Subtracts from the number; one that is not there counts as zero.
-    pub fn minus(&self, amount: T::Number) -> Assignment {
+    /// Subtracts from the number; one that is not there counts as zero. As to repetition, see
+    /// [`plus`](Self::plus).
+    pub fn minus(&self, amount: T::Value) -> Assignment {
         self.change(Change::Subtract(amount.to_attribute()))
     }
 }
 
-impl<T: Text> Field<T> {
+impl<T: Detail<Value: SingleText>> Field<T> {
     /// The text begins with `prefix`.
     pub fn begins_with(&self, prefix: impl Into<String>) -> Condition {
-        Condition::BeginsWith(self.name, prefix.into())
+        Condition(Predicate::BeginsWith(self.name, prefix.into()))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_dynamo::AttributeValue;
 
-use super::expression::{Assignment, Change, Condition};
+use super::expression::{Assignment, Change, Condition, Predicate};
 use crate::call::CallError;
 
 /// An expression under construction: every name and value is a placeholder, so that no name can
@@ -31,22 +31,22 @@ impl Expressions {
     }
 
     pub(crate) fn condition(&mut self, condition: &Condition) -> Result<String, CallError> {
-        Ok(match condition {
-            Condition::Exists(name) => format!("attribute_exists({})", self.name(name)),
-            Condition::Absent(name) => format!("attribute_not_exists({})", self.name(name)),
-            Condition::BeginsWith(name, prefix) => {
+        Ok(match &condition.0 {
+            Predicate::Exists(name) => format!("attribute_exists({})", self.name(name)),
+            Predicate::Absent(name) => format!("attribute_not_exists({})", self.name(name)),
+            Predicate::BeginsWith(name, prefix) => {
                 let name = self.name(name);
                 let prefix = self.value(AttributeValue::S(prefix.clone()));
                 format!("begins_with({name}, {prefix})")
             }
-            Condition::Compare(name, comparison, value) => {
+            Predicate::Compare(name, comparison, value) => {
                 let name = self.name(name);
                 let value = self.value(value.clone()?);
                 format!("{name} {} {value}", comparison.symbol())
             }
-            Condition::And(a, b) => format!("({} AND {})", self.condition(a)?, self.condition(b)?),
-            Condition::Or(a, b) => format!("({} OR {})", self.condition(a)?, self.condition(b)?),
-            Condition::Not(a) => format!("(NOT {})", self.condition(a)?),
+            Predicate::And(a, b) => format!("({} AND {})", self.condition(a)?, self.condition(b)?),
+            Predicate::Or(a, b) => format!("({} OR {})", self.condition(a)?, self.condition(b)?),
+            Predicate::Not(a) => format!("(NOT {})", self.condition(a)?),
         })
     }
 

@@ -19,18 +19,19 @@ impl Aws {
         self.json("dynamodb", "DynamoDB_20120810.PutItem", &body).map(drop)
     }
 
-    /// All items whose partition key has this value, in the order of their sort keys.
+    /// All items whose partition key has this value, which is in DynamoDB's own notation, in the
+    /// order of their sort keys.
     ///
     /// # Errors
     ///
     /// The table refuses the query.
-    pub fn items(&self, table: &str, key: &str, value: &str) -> anyhow::Result<Vec<Item>> {
+    pub fn items(&self, table: &str, key: &str, value: &Value) -> anyhow::Result<Vec<Item>> {
         let body = json!({
             "TableName": table,
             "ConsistentRead": true,
             "KeyConditionExpression": "#k = :v",
             "ExpressionAttributeNames": { "#k": key },
-            "ExpressionAttributeValues": { ":v": { "S": value } },
+            "ExpressionAttributeValues": { ":v": value },
         });
         let answer = self.json("dynamodb", "DynamoDB_20120810.Query", &body)?;
         let items = answer["Items"].as_array().context("no Items")?;

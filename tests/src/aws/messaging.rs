@@ -17,12 +17,18 @@ impl Aws {
         Ok(elements(&answer, "TopicArn").into_iter().map(str::to_owned).collect())
     }
 
-    /// Creates a queue that gets whatever is published on a topic, and returns its address.
+    /// Creates a queue that gets whatever is published on the topic of that name, and returns its
+    /// address.
     ///
     /// # Errors
     ///
     /// There is no such topic.
     pub fn listen(&self, topic: &str, queue: &str) -> anyhow::Result<String> {
+        let topics = self.topics()?;
+        let topic = topics
+            .iter()
+            .find(|arn| arn.rsplit(':').next() == Some(topic))
+            .with_context(|| format!("no {topic} in {topics:?}"))?;
         let arn = format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}");
         let policy = json!({
             "Version": "2012-10-17",

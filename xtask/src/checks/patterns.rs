@@ -1,8 +1,6 @@
 //! Event patterns are short enough, and can match.
 
-use std::collections::HashSet;
-
-use esteira::manifest::{Json, Shape, Trigger};
+use esteira::manifest::{Field, Json, Shape, Trigger};
 
 use crate::{diagnostic::Diagnostic, graph::Index};
 
@@ -27,30 +25,29 @@ pub(super) fn check(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
         for (_, detail) in fields.iter().filter(|(name, _)| name == "detail") {
             let mut impossible = Vec::new();
             walk(detail, &event.declared.detail, &mut Vec::new(), &mut impossible);
-            for Impossible { path, value, allowed } in impossible {
+            for Impossible { message, help } in impossible {
                 mistakes.push(
-                    Diagnostic::new(format!("`{path}` is never `{value}`, so it can never match"))
+                    Diagnostic::new(message)
                         .at(handler.place(), "in the rule of this handler")
                         .at(event.place(), "declared here")
-                        .help(format!("its values are {}", allowed.join(", "))),
+                        .help(help),
                 );
             }
         }
     }
 }
 
-/// An exact value that is not among those the field may have.
-struct Impossible<'a> {
-    path: String,
-    value: &'a str,
-    allowed: Vec<String>,
+/// A test that no event of the type passes.
+struct Impossible {
+    message: String,
+    help: String,
 }
 
 fn walk<'a>(
     pattern: &'a Json,
     shape: &'a Shape,
     path: &mut Vec<&'a str>,
-    found: &mut Vec<Impossible<'a>>,
+    found: &mut Vec<Impossible>,
 ) {
     let shape = inner(shape);
     match pattern {
@@ -61,9 +58,7 @@ fn walk<'a>(
                     continue;
                 }
                 let field = match shape {
-                    Shape::Object(fields) => {
-                        fields.iter().find(|field| field.name == *name).map(|field| &field.shape)
-                    }
+                    Shape::Object(fields) => field(fields, name),
                     Shape::Map(values) => values.first(),
                     _ => None,
                 };
@@ -75,21 +70,47 @@ fn walk<'a>(
             }
         }
         Json::Array(values) => {
-            let Shape::OneOf(allowed) = shape else { return };
-            let set: HashSet<_> = allowed.iter().map(AsRef::as_ref).collect();
-            for value in values.iter() {
-                if let Json::Text(value) = value
-                    && !set.contains(value.as_ref())
-                {
-                    found.push(Impossible {
-                        path: path.join("."),
-                        value,
-                        allowed: allowed.iter().map(|value| format!("`{value}`")).collect(),
-                    });
-                }
-            }
+            values.iter().for_each(|value| found.extend(impossible(value, shape, path)));
         }
         _ => {}
+    }
+}
+
+/// The shape of a field of an object, or of one that is flattened into it.
+fn field<'a>(fields: &'a [Field], name: &str) -> Option<&'a Shape> {
+    let flattened = |field: &'a Field| match inner(&field.shape) {
+        Shape::Object(fields) if field.name.is_empty() => self::field(fields, name),
+        _ => None,
+    };
+    fields
+        .iter()
+        .find(|field| field.name == name)
+        .map(|field| &field.shape)
+        .or_else(|| fields.iter().find_map(flattened))
+}
+
+/// Why no value of a shape passes a test, if none does.
+fn impossible(test: &Json, shape: &Shape, path: &[&str]) -> Option<Impossible> {
+    let path = path.join(".");
+    match (test, shape) {
+        (Json::Text(value), Shape::OneOf(allowed)) if !allowed.contains(value) => {
+            let allowed: Vec<_> = allowed.iter().map(|value| format!("`{value}`")).collect();
+            Some(Impossible {
+                message: format!("`{path}` is never `{value}`, so it can never match"),
+                help: format!("its values are {}", allowed.join(", ")),
+            })
+        }
+        (Json::Object(operator), Shape::Object(_) | Shape::Map(_))
+            if operator.iter().any(|(name, _)| name == "exists") =>
+        {
+            Some(Impossible {
+                message: format!(
+                    "`{path}` is an object, and EventBridge's `exists` sees only what is no object"
+                ),
+                help: format!("ask for a field in it: `{path}: {{ field: [{{ exists: true }}] }}`"),
+            })
+        }
+        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 use esteira::manifest::{
-    Action, Bus, Event, Handler, Item, Key, Kind, Manifest, Role, Scalar, Stream, Table, Topic,
-    Trigger,
+    Action, Bus, Event, Field, Handler, Item, Key, Kind, Manifest, Role, Scalar, Shape, Stream,
+    Table, Topic, Trigger,
 };
 
 use super::*;
@@ -316,6 +316,32 @@ fn an_exact_value_is_one_the_field_may_have() {
 }
 
 #[test]
+fn what_is_flattened_is_looked_through() {
+    let found = mistakes(|m| {
+        edit_event(m, "NovoPedido", |e| {
+            let Shape::Object(fields) = &e.detail else { panic!("{:?}", e.detail) };
+            let inner = Field { name: "".into(), shape: e.detail.clone(), default: false };
+            assert!(!fields.is_empty());
+            e.detail = Shape::Object(vec![inner].into());
+        });
+        rule(m, r#"{"detail": {"canal": ["Web"]}}"#);
+    });
+    assert!(found[0].starts_with("error: `canal` is never `Web`"), "{found:?}");
+}
+
+#[test]
+fn whether_an_object_exists_cannot_be_asked() {
+    assert_eq!(
+        mistakes(|m| rule(m, r#"{"detail": {"itens": [{"exists": true}]}}"#)),
+        ["error: `itens` is an object, and EventBridge's `exists` sees only what is no object\n  \
+          --> loja/src/handlers.rs:40: in the rule of this handler\n  \
+          --> loja/src/infra.rs:10: declared here\n  \
+          = help: ask for a field in it: `itens: { field: [{ exists: true }] }`"]
+    );
+    assert!(mistakes(|m| rule(m, r#"{"detail": {"canal": [{"exists": false}]}}"#)).is_empty());
+}
+
+#[test]
 fn a_pattern_is_not_too_long() {
     let pattern = format!(r#"{{"detail": {{"x": ["{}"]}}}}"#, "x".repeat(2048));
     let found = mistakes(|m| rule(m, &pattern));
@@ -389,4 +415,23 @@ fn mistakes_are_ordered_by_where_to_edit() {
     assert!(places[0].starts_with("loja/src/handlers.rs:50"), "{places:?}");
     assert!(places[1].starts_with("loja/src/handlers.rs:101"), "{places:?}");
     assert!(places[2].starts_with("loja/src/infra.rs:8"), "{places:?}");
+}
+
+#[test]
+fn two_applications_share_no_name() {
+    let stage = Stage::new("dev");
+    let shop = fixture::manifest();
+    let other = Manifest { app: "other".into(), ..fixture::manifest() };
+    let graph = |manifest: &Manifest| Graph::new(manifest, &stage).expect("is correct alone");
+    let all = between([graph(&shop), graph(&other)].iter());
+    assert_eq!(all.len(), graph(&shop).named().count());
+    let found = all[0].to_string();
+    assert!(found.contains("both have a stream named `dev-"), "{found}");
+    assert!(found.contains("names = \"{stage}-other-{name}\""), "{found}");
+    assert_eq!(all[0].places.len(), 2);
+
+    let elsewhere = Stage { names: "{stage}-other-{name}".into(), ..stage.clone() };
+    let other = Graph::new(&other, &elsewhere).expect("is correct alone");
+    assert_eq!(between([graph(&shop), other].iter()), []);
+    assert_eq!(between([graph(&shop), graph(&shop)].iter()), [], "the same application");
 }

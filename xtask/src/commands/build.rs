@@ -1,6 +1,6 @@
 //! `build`: the Lambda zips.
 
-use std::{collections::BTreeMap, fs, process::ExitCode, time::Instant};
+use std::{fs, process::ExitCode, time::Instant};
 
 use clap::Args;
 use esteira::manifest::{Handler, Item, Kind, Manifest};
@@ -12,7 +12,7 @@ use crate::{
     cli::Options,
     diagnostic::{Diagnostic, Failure, Result},
     generated::{self, Arch},
-    graph::place,
+    graph::Graph,
     output,
     report::Report,
     stage, suggest,
@@ -44,8 +44,11 @@ impl Build {
         let mut described = Vec::new();
         for app in &apps {
             generated::check_tools(app, self.arch)?;
-            stage::load(&options.stage, app.package.directory(), &app.workspace.root)?;
-            described.push((app, generated::describe(app, report)?));
+            let stage = stage::load(&options.stage, app.package.directory(), &app.workspace.root)?;
+            let manifest = generated::describe(app, report)?;
+            // What `check` refuses is not built either.
+            Graph::new(&manifest, &stage)?;
+            described.push((app, manifest));
         }
         self.check_names(&described)?;
         let mut data = Vec::new();
@@ -63,7 +66,7 @@ impl Build {
     fn check_names(&self, described: &[(&App, Manifest)]) -> Result<()> {
         let mut known = Vec::new();
         for (_, manifest) in described {
-            known.extend(handlers(manifest)?.into_iter().map(|(item, _)| item.name()));
+            known.extend(handlers(manifest).into_iter().map(|(item, _)| item.name()));
         }
         let unknown = self.handler.iter().filter(|name| !known.contains(&name.as_str()));
         let mistakes: Vec<_> = unknown
@@ -83,7 +86,7 @@ impl Build {
         of: usize,
         report: &Report,
     ) -> Result<Vec<Built>> {
-        let all = handlers(manifest)?;
+        let all = handlers(manifest);
         let chosen: Vec<_> = all
             .iter()
             .map(|(item, _)| item.name())
@@ -113,23 +116,16 @@ impl Build {
     }
 }
 
-/// The handlers of an application. Each names a binary and a zip, so no two share a name.
-fn handlers(manifest: &Manifest) -> Result<Vec<(&Item, &Handler)>> {
-    let mut first = BTreeMap::new();
-    let mut handlers = Vec::new();
-    for item in &manifest.items {
-        let Kind::Handler(handler) = &item.kind else { continue };
-        if let Some(other) = first.insert(item.name(), item) {
-            let message = format!("two handlers are named `{}`", item.name());
-            return Err(Diagnostic::new(message)
-                .at(place(&item.at), "")
-                .at(place(&other.at), "the other one")
-                .help("rename one of the functions")
-                .into());
-        }
-        handlers.push((item, handler));
-    }
-    Ok(handlers)
+/// The handlers of an application; that no two share a name has been checked.
+fn handlers(manifest: &Manifest) -> Vec<(&Item, &Handler)> {
+    manifest
+        .items
+        .iter()
+        .filter_map(|item| match &item.kind {
+            Kind::Handler(handler) => Some((item, handler)),
+            _ => None,
+        })
+        .collect()
 }
 
 fn table(built: &[Built]) -> String {
@@ -154,30 +150,6 @@ fn as_json(built: &[Built]) -> Vec<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn manifest(ids: &[&str]) -> Manifest {
-        let items: Vec<_> = ids
-            .iter()
-            .map(|id| {
-                json!({
-                    "id": id, "at": { "package": "a", "file": "src/lib.rs", "line": 1 },
-                    "kind": { "handler": {
-                        "function": "F", "entry": id, "parameters": [], "memory": 128,
-                        "timeout": 3, "trigger": { "kinesis": {
-                            "stream": "a::S", "batch_size": 1, "row": null } },
-                    } },
-                })
-            })
-            .collect();
-        serde_json::from_value(json!({ "version": 1, "app": "a", "items": items })).unwrap()
-    }
-
-    #[test]
-    fn two_handlers_of_one_name_are_refused_with_both_places() {
-        assert_eq!(handlers(&manifest(&["a::one", "a::b::two"])).unwrap().len(), 2);
-        let failure = handlers(&manifest(&["a::one", "a::b::one"])).unwrap_err();
-        assert_eq!(failure.0[0].places.len(), 2);
-    }
 
     #[test]
     fn sizes_are_aligned() {

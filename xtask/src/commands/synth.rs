@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 
 use crate::{
     app::App,
+    checks,
     cli::Options,
     diagnostic::{Failure, Result},
     emit, generated,
+    graph::Graph,
     output::{self, Change, Output},
     report::Report,
     stage::{self, Stage},
@@ -30,7 +32,7 @@ impl Synth {
         // Everything is known to be right before the first byte is written.
         let outputs = compute(&apps, options, report)?
             .into_iter()
-            .map(|Computed { app, stage, files }| {
+            .map(|Computed { app, stage, files, .. }| {
                 let output = Output::plan(options.output(app, apps.len()), files)?;
                 Ok((app, stage, output))
             })
@@ -80,6 +82,7 @@ impl Synth {
 pub(super) struct Computed<'a> {
     pub(super) app: &'a App,
     pub(super) stage: Stage,
+    graph: Graph,
     /// By path relative to the output folder.
     files: Vec<(String, String)>,
 }
@@ -96,14 +99,23 @@ pub(super) fn compute<'a>(
         let compute = || {
             let stage = stage::load(&options.stage, app.package.directory(), &app.workspace.root)?;
             let manifest = generated::describe(app, report)?;
-            let files = emit::files(&manifest, &stage)?;
-            Ok(Computed { app, stage, files })
+            let graph = Graph::new(&manifest, &stage)?;
+            let files = emit::files(&manifest, &graph)?;
+            Ok(Computed { app, stage, graph, files })
         };
         match compute() {
             Ok(output) => outputs.push(output),
-            Err(Failure(found)) => mistakes.extend(found),
+            // What is wrong with the workspace is wrong for each application in it.
+            Err(Failure(found)) => {
+                for mistake in found {
+                    if !mistakes.contains(&mistake) {
+                        mistakes.push(mistake);
+                    }
+                }
+            }
         }
     }
+    mistakes.extend(checks::between(outputs.iter().map(|computed| &computed.graph)));
     if mistakes.is_empty() { Ok(outputs) } else { Err(Failure(mistakes)) }
 }
 

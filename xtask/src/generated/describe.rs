@@ -12,10 +12,11 @@ use super::{Generated, Recipe, app_dependency, lock::Strictness};
 use crate::{
     app::App,
     cargo::{self, Config},
-    diagnostic::{Diagnostic, Result},
+    diagnostic::{Diagnostic, Place, Result},
     manifest,
     report::Report,
     sources::Sources,
+    workspace::relative,
 };
 
 /// What an application declares: compiled (which takes long the first time), run, read.
@@ -51,7 +52,9 @@ fn recipe<'a>(app: &App, sources: &Sources) -> Recipe<'a> {
         name: "describe",
         dependencies,
         profile,
-        programs: vec![("describe".into(), "src/main.rs".into(), main)],
+        // Applications share a target folder: under one name, a second synth could put its program
+        // in the place of the first one's between building and running it.
+        programs: vec![(format!("describe-{}", app.name()), "src/main.rs".into(), main)],
         triples: Vec::new(),
         strictness: Strictness::SharedVersions,
     }
@@ -80,7 +83,12 @@ fn run(app: &App, program: &Path) -> Result<Vec<u8>> {
         let status = output.status;
         Diagnostic::new(format!("application `{}` cannot be described: {status}", app.name()))
     };
-    Err(refusal(&said).unwrap_or_else(silent).into())
+    let mut refused = refusal(&said).unwrap_or_else(silent);
+    if let Some(library) = app.package.library() {
+        let file = relative(&app.workspace.root, &library.src_path);
+        refused = refused.at(Place::new(file, 1), "in this library");
+    }
+    Err(refused.into())
 }
 
 /// What the program says on failure, which it writes as a diagnostic is printed.

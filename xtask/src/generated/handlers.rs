@@ -74,7 +74,7 @@ pub(crate) fn build(
         command.arg("zigbuild").arg("--release");
         command.arg("--target").arg(format!("{}.{GLIBC}", arch.triple()));
         for name in chosen {
-            command.arg("--bin").arg(program(name));
+            command.arg("--bin").arg(program(app, name));
         }
         // Jitter entropy costs up to a second of cold start; the kernel's is enough.
         command.env("AWS_LC_SYS_NO_JITTER_ENTROPY", "1");
@@ -84,7 +84,7 @@ pub(crate) fn build(
     chosen
         .iter()
         .map(|name| {
-            let found = executables.iter().find(|(target, _)| *target == program(name));
+            let found = executables.iter().find(|(target, _)| *target == program(app, name));
             let (_, path) = found
                 .ok_or_else(|| Diagnostic::new(format!("cargo built no program for `{name}`")))?;
             Ok(Binary { handler: (*name).to_owned(), path: path.clone() })
@@ -93,9 +93,9 @@ pub(crate) fn build(
 }
 
 /// The binary's name. cargo refuses some names for a binary (`build`, `deps`), and none with a
-/// prefix.
-fn program(handler: &str) -> String {
-    format!("handler-{handler}")
+/// prefix; with the application's in it, those of several can be built at once.
+fn program(app: &App, handler: &str) -> String {
+    format!("handler-{}-{handler}", app.name())
 }
 
 fn recipe<'a>(
@@ -110,7 +110,7 @@ fn recipe<'a>(
         .iter()
         .map(|(item, handler)| {
             let path = format!("src/bin/{}.rs", item.name());
-            (program(item.name()), path, main(&handler.entry))
+            (program(app, item.name()), path, main(&handler.entry))
         })
         .collect();
     let mut release = Table::new();

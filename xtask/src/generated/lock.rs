@@ -4,7 +4,7 @@ use std::{
     collections::BTreeSet,
     fs,
     hash::{DefaultHasher, Hash, Hasher},
-    path::Path,
+    path::{Path, PathBuf},
     process::Stdio,
 };
 
@@ -16,6 +16,7 @@ use crate::{
     diagnostic::{Diagnostic, Result},
     output,
     report::Report,
+    toml_file::TomlFile,
 };
 
 /// How far the versions in use have to be those of the application's lock file.
@@ -39,6 +40,8 @@ impl Generated<'_> {
         if stamp == self.stamp(&of_app) {
             return Ok(false);
         }
+        // Before the copy is made: cargo would complain about that.
+        parse(&of_app, &self.app_lock_path())?;
         let ours = self.directory.join("Cargo.lock");
         output::write(&ours, of_app.as_bytes())?;
         let mut fetched = false;
@@ -69,8 +72,9 @@ impl Generated<'_> {
             return Ok(());
         }
         let ours = self.directory.join("Cargo.lock");
-        let ours = fs::read_to_string(&ours).map_err(|error| unwritable(&ours, &error))?;
-        let strays = strays(&parse(&of_app)?, &parse(&ours)?, self.strictness);
+        let text = fs::read_to_string(&ours).map_err(|error| unwritable(&ours, &error))?;
+        let of_app = parse(&of_app, &self.app_lock_path())?;
+        let strays = strays(&of_app, &parse(&text, &ours)?, self.strictness);
         if strays.is_empty() {
             return output::write(&path, stamp.as_bytes());
         }
@@ -81,8 +85,12 @@ impl Generated<'_> {
         Err(Diagnostic::new(message).help(help).into())
     }
 
+    fn app_lock_path(&self) -> PathBuf {
+        self.app.workspace.root.join("Cargo.lock")
+    }
+
     fn app_lock(&self) -> Result<String> {
-        let path = self.app.workspace.root.join("Cargo.lock");
+        let path = self.app_lock_path();
         fs::read_to_string(&path).map_err(|error| {
             let root = self.app.workspace.root.display();
             Diagnostic::new(format!("cannot read {}: {error}", path.display()))
@@ -143,9 +151,9 @@ struct Locked {
     source: Option<String>,
 }
 
-fn parse(text: &str) -> Result<BTreeSet<Locked>> {
-    let file: LockFile = toml::from_str(text)
-        .map_err(|error| Diagnostic::new(format!("malformed Cargo.lock: {}", error.message())))?;
+fn parse(text: &str, path: &Path) -> Result<BTreeSet<Locked>> {
+    let lock = TomlFile { name: path.display().to_string(), text: text.into() };
+    let file: LockFile = toml::from_str(text).map_err(|error| lock.parse_error(&error))?;
     Ok(file.package.into_iter().filter(|package| package.source.is_some()).collect())
 }
 
@@ -188,8 +196,8 @@ mod tests {
                 )
             })
             .collect();
-        parse(&format!("version = 4\n[[package]]\nname = \"me\"\nversion = \"0.1.0\"\n{text}"))
-            .unwrap()
+        let text = format!("version = 4\n[[package]]\nname = \"me\"\nversion = \"0.1.0\"\n{text}");
+        parse(&text, Path::new("Cargo.lock")).unwrap()
     }
 
     #[test]

@@ -32,7 +32,7 @@ struct File {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table with the settings of a stage")]
 struct Settings {
     names: Option<Spanned<String>>,
     log_retention_days: Option<Spanned<u32>>,
@@ -89,9 +89,11 @@ fn parse(name: &str, file: &TomlFile) -> Result<Stage> {
     let known: Vec<_> = stages.iter().map(|(_, stage)| stage.name.clone()).collect();
     match stages.into_iter().find(|(_, stage)| stage.name == name) {
         Some((_, stage)) => Ok(stage),
-        None => Err(Diagnostic::new(format!("no stage `{name}` in {}", file.name))
-            .help(suggest::help(name, known.iter().map(String::as_str)))
-            .into()),
+        None => {
+            let help = suggest::help(name, known.iter().map(String::as_str));
+            let message = format!("no stage `{name}` in {}", file.name);
+            Err(file.mistake(message, file.find(&["stage"])).help(help).into())
+        }
     }
 }
 
@@ -207,6 +209,7 @@ mod tests {
     fn a_stage_that_is_not_listed_is_refused_if_any_is() {
         let error = read("pord", "[stage.dev]\n[stage.prod]\n").unwrap_err();
         assert!(error.contains("did you mean `prod`?"), "{error}");
+        assert!(error.contains("--> esteira.toml:1:"), "{error}");
     }
 
     #[test]
@@ -214,6 +217,7 @@ mod tests {
         refused("[stage.dev]\nname = 1\n", &["unknown field `name`", "esteira.toml:2:1"]);
         refused("[stages]\n", &["unknown field `stages`", "esteira.toml:1:2"]);
         refused("[stage.dev]\nnames = 1\n", &["expected a string", "esteira.toml:2:9"]);
+        refused("[stage]\ndev = 1\n", &["expected a table with the settings", "toml:2:7"]);
         refused("[stage.dev\n", &["esteira.toml:1:"]);
         refused("[stage.dev]\nlog_retention_days = -1", &["esteira.toml:2:22"]);
         refused("[stage.dev]\nlog_retention_days = 31", &["31 days", "write one of 1, 3, 5"]);

@@ -10,7 +10,7 @@ pub(super) fn blocks(graph: &Graph) -> Vec<Block> {
     let aws = Expression::object([
         ("source", "hashicorp/aws"),
         // The first with `logging_config` of a function and without its early faults.
-        ("version", ">= 5.30"),
+        ("version", "~> 5.30"),
     ]);
     let tags =
         Expression::object([("app", app.as_str()), ("stage", stage), ("managed-by", "esteira")]);

@@ -43,7 +43,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "build", what: "the x86_64 functions", needs: &["synth"], run: build },
     Step {
         name: "end-to-end",
-        what: "orders through the deployed pipeline",
+        what: "both applications, deployed and at work",
         needs: &["build"],
         run: end_to_end,
     },

@@ -69,21 +69,14 @@ resource "aws_iam_role_policy" "estornar_estoque" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # leituras: pipeline/src/handlers/estornar_estoque.rs:13
-      {
-        Sid      = "Leituras"
-        Effect   = "Allow"
-        Action   = "dynamodb:GetItem"
-        Resource = aws_dynamodb_table.inventario.arn
-      },
-      # lapides: pipeline/src/handlers/estornar_estoque.rs:14
+      # lapides: pipeline/src/handlers/estornar_estoque.rs:13
       {
         Sid      = "Lapides"
         Effect   = "Allow"
         Action   = "dynamodb:PutItem"
         Resource = aws_dynamodb_table.inventario.arn
       },
-      # estoque: pipeline/src/handlers/estornar_estoque.rs:15
+      # estoque: pipeline/src/handlers/estornar_estoque.rs:14
       {
         Sid      = "Estoque"
         Effect   = "Allow"
