@@ -2,7 +2,7 @@
 
 use esteira::manifest::Manifest;
 
-use crate::{cloudformation, diagnostic::Result, graph::Graph, manifest, terraform};
+use crate::{cloudformation, diagnostic::Result, diagram, graph::Graph, manifest, terraform};
 
 /// The files of a stage, by path relative to its output folder.
 ///
@@ -17,5 +17,6 @@ pub(crate) fn files(application: &Manifest, graph: &Graph) -> Result<Vec<(String
     files.extend(
         terraform::files(graph).into_iter().map(|(name, text)| (format!("terraform/{name}"), text)),
     );
+    files.extend(diagram::files(graph));
     Ok(files)
 }

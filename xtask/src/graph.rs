@@ -25,7 +25,7 @@ pub(crate) use bus::Bus;
 pub(crate) use event::Event;
 pub(crate) use function::{Function, Trigger};
 pub(crate) use index::{Declaration, Index};
-pub(crate) use mapping::Mapping;
+pub(crate) use mapping::{Mapping, Subscribers};
 pub(crate) use name::{Logical, upper_camel};
 pub(crate) use node::{Id, Node, Nodes, place};
 pub(crate) use pattern::could_match;

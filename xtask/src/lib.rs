@@ -9,6 +9,7 @@ mod cli;
 pub mod cloudformation;
 mod commands;
 pub mod diagnostic;
+pub mod diagram;
 mod emit;
 mod generated;
 pub mod graph;

@@ -117,7 +117,7 @@ fn list<'a>(names: impl IntoIterator<Item = &'a String>) -> String {
 fn is_ours(name: &str) -> bool {
     let inside = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
     let generated = match name.split_once('/') {
-        None => name == "manifest.json",
+        None => matches!(name, "manifest.json" | "architecture.md" | "architecture.svg"),
         Some(("terraform", file)) => file.ends_with(".tf"),
         Some(("cloudformation", file)) => file.ends_with(".yaml"),
         Some(_) => false,

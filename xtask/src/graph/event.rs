@@ -11,6 +11,8 @@ pub(crate) struct Event {
     pub(crate) bus: Id<Bus>,
     pub(crate) source: String,
     pub(crate) detail_type: String,
+    /// Subscribed to, or published, outside this application.
+    pub(crate) external: bool,
 }
 
 impl Declaration for manifest::Event {
@@ -33,6 +35,7 @@ impl Event {
             bus: index.resolve(&index.buses, &declared.bus, entry.place())?,
             source: declared.source.to_string(),
             detail_type: declared.detail_type.to_string(),
+            external: declared.external,
         })
     }
 }

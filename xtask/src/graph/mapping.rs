@@ -48,13 +48,14 @@ pub(crate) fn order(graph: &mut Graph) {
     }
 }
 
-struct Subscribers {
+/// The rules by what they may match.
+pub(crate) struct Subscribers {
     typed: HashMap<Id<Event>, Vec<Id<Rule>>>,
     raw: HashMap<Id<Bus>, Vec<Id<Rule>>>,
 }
 
 impl Subscribers {
-    fn new(graph: &Graph) -> Self {
+    pub(crate) fn new(graph: &Graph) -> Self {
         let mut all = Self { typed: HashMap::new(), raw: HashMap::new() };
         for id in graph.rules.ids() {
             let rule = &graph.rules[id];
@@ -66,8 +67,9 @@ impl Subscribers {
         all
     }
 
-    fn of(&self, event: Id<Event>, graph: &Graph) -> impl Iterator<Item = Id<Rule>> {
-        let Event { bus, source, detail_type } = &graph.events[event];
+    /// The rules that an event may match.
+    pub(crate) fn of(&self, event: Id<Event>, graph: &Graph) -> impl Iterator<Item = Id<Rule>> {
+        let Event { bus, source, detail_type, .. } = &graph.events[event];
         let typed = self.typed.get(&event).into_iter().flatten();
         let raw = self.raw.get(bus).into_iter().flatten();
         typed
