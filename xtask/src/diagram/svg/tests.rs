@@ -1,5 +1,3 @@
-use std::time::Instant;
-
 use super::*;
 use crate::diagram::{
     flow,
@@ -45,19 +43,11 @@ fn numbers_are_short() {
     assert_eq!([1.0, -0.01, 2.25, -3.5].map(number), ["1", "0", "2.2", "-3.5"]);
 }
 
-/// Four times the handlers may take a little more than four times as long, not sixteen times.
 #[test]
-fn time_grows_with_the_graph() {
-    let time = |n| {
-        let graph = chains(n);
-        let best = (0..5).map(|_| {
-            let start = Instant::now();
-            let picture = flow::picture(&graph);
-            assert!(drawing(&picture, &graph).len() > n);
-            start.elapsed().as_secs_f64()
-        });
-        best.fold(f64::MAX, f64::min)
-    };
-    let (few, many) = (time(400), time(1_600));
-    assert!(many < few * 10.0, "400 handlers: {few} s, 1,600: {many} s");
+fn what_is_too_large_to_lay_out_is_drawn_all_the_same() {
+    let graph = chains(1_600);
+    let drawing = drawing(&flow::picture(&graph), &graph);
+    for function in graph.functions.iter() {
+        assert!(drawing.contains(&function.node.name), "{}", function.node.name);
+    }
 }
