@@ -8,6 +8,7 @@ use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -43,6 +44,9 @@ impl Emulator {
     /// It does not start; the end of its log is in the message.
     pub fn start(python: &Path) -> anyhow::Result<Self> {
         // Another program may take the port between our letting it go and the emulator's taking it.
+        // One after the other: a free port stays free until its emulator listens on it.
+        static STARTING: Mutex<()> = Mutex::new(());
+        let _one = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
         let mut last = Self::try_start(python);
         for _ in 0..2 {
             if last.is_err() {
