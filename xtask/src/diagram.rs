@@ -1,6 +1,6 @@
 //! The graph as a picture: how data flows through the functions of a stage.
 //!
-//! [`Picture`] is what there is to draw; Mermaid draws it by itself, the SVG is laid out here.
+//! A `Picture` is what there is to draw; Mermaid draws it by itself, the SVG is laid out here.
 //! What is only wiring (roles, log groups, permissions) is left out.
 
 use crate::graph::Graph;

@@ -92,7 +92,15 @@ fn tests(context: &Context) -> Result<Counts> {
         "--skip",
         "system::",
     ];
-    runs::tests(&mut context.cargo(&arguments), context.limit())
+    let mut command = context.cargo(&arguments);
+    // Among them are builds of small applications, for both processors.
+    if let Some(zigbuild) = context.tool(&tools::ZIG)? {
+        command.env("PATH", first_on_path(&zigbuild)?);
+    }
+    for target in [&tools::ARM64_RUST, &tools::X86_64_RUST] {
+        context.tool(target)?;
+    }
+    runs::tests(&mut command, context.limit())
 }
 
 fn doctests(context: &Context) -> Result<Counts> {
