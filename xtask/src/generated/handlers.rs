@@ -17,6 +17,7 @@ use crate::{
     diagnostic::{Diagnostic, Result},
     report::Report,
     sources::Sources,
+    tools,
 };
 
 /// The processor a function runs on.
@@ -171,16 +172,12 @@ pub(crate) fn check_tools(app: &App, arch: Arch) -> Result<()> {
 /// `cargo-zigbuild`: on the user's PATH, else the one that this workspace has set up for itself.
 fn zigbuild(app: &App) -> Result<PathBuf> {
     let name = format!("cargo-zigbuild{}", env::consts::EXE_SUFFIX);
-    let path = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&path)
-        .chain([app.generated().join("tools/zig/bin")])
-        .map(|folder| folder.join(&name))
-        .find(|program| program.is_file())
-        .ok_or_else(|| {
-            Diagnostic::new("cargo-zigbuild, which links for Lambda, is not installed")
-                .help("run `pip install cargo-zigbuild`: it brings zig along")
-                .into()
-        })
+    let own = app.generated().join("tools/zig/bin").join(&name);
+    tools::on_path(&name).or_else(|| own.is_file().then_some(own)).ok_or_else(|| {
+        Diagnostic::new("cargo-zigbuild, which links for Lambda, is not installed")
+            .help("run `pip install cargo-zigbuild`: it brings zig along")
+            .into()
+    })
 }
 
 /// The variable that tells cargo-zigbuild which Python to ask for zig.

@@ -9,8 +9,8 @@ pub(super) fn blocks(graph: &Graph) -> Vec<Block> {
     let Graph { app, stage, .. } = graph;
     let aws = Expression::object([
         ("source", "hashicorp/aws"),
-        // The first with `logging_config` of a function and without its early faults.
-        ("version", "~> 5.30"),
+        // The one that the output is tested with, and what its major version adds.
+        ("version", "~> 5.100"),
     ]);
     let tags =
         Expression::object([("app", app.as_str()), ("stage", stage), ("managed-by", "esteira")]);
