@@ -8,7 +8,10 @@ use syn::{
     spanned::Spanned,
 };
 
-use crate::errors::{Errors, did_you_mean, list};
+use crate::errors::{Errors, alternatives, did_you_mean, list};
+
+#[cfg(test)]
+mod tests;
 
 /// The arguments as written; each is taken by the declaration that understands it.
 pub(crate) struct Arguments {
@@ -19,6 +22,17 @@ pub(crate) struct Arguments {
     entries: Vec<Entry>,
     /// Whether they could not be read: then nothing is said to be missing.
     unreadable: bool,
+}
+
+/// A declared type, as another declaration names it.
+pub(crate) struct Declared(pub(crate) syn::Type);
+
+impl Parse for Declared {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        // The compiler's own words list everything that a type may begin with.
+        let mistake = input.error("expected the name of a type");
+        input.parse().map(Self).map_err(|_| mistake)
+    }
 }
 
 struct Entry {
@@ -79,20 +93,35 @@ impl Arguments {
         input: &syn::DeriveInput,
         errors: &mut Errors,
     ) -> Option<Self> {
-        let mut found = input.attrs.iter().filter(|a| a.path().is_ident(attribute));
         let needs = || format!("`{}` needs `#[{example}]`", input.ident);
-        let Some(first) = found.next() else {
+        let Some(found) = the_attribute(attribute, input, errors) else {
             errors.on(&input.ident, needs());
             return None;
         };
-        if let Some(second) = found.next() {
-            errors.on(second, format!("`#[{attribute}(…)]` is given twice"));
-        }
-        let syn::Meta::List(list) = &first.meta else {
-            errors.on(first.path(), needs());
+        let syn::Meta::List(list) = &found.meta else {
+            errors.on(found.path(), needs());
             return None;
         };
         Some(Self::parse(attribute, list.path.span(), list.tokens.clone(), errors))
+    }
+
+    /// The same of an attribute that may be left out, because its arguments may.
+    pub(crate) fn of_type_if_any(
+        attribute: &'static str,
+        input: &syn::DeriveInput,
+        errors: &mut Errors,
+    ) -> Self {
+        let found = the_attribute(attribute, input, errors);
+        let (span, tokens) = match found.map(|found| &found.meta) {
+            Some(syn::Meta::List(list)) => (list.path.span(), list.tokens.clone()),
+            Some(syn::Meta::NameValue(pair)) => {
+                errors.on(pair, format!("it is written `#[{attribute}(…)]`"));
+                (pair.path.span(), TokenStream::new())
+            }
+            Some(syn::Meta::Path(path)) => (path.span(), TokenStream::new()),
+            None => (input.ident.span(), TokenStream::new()),
+        };
+        Self::parse(attribute, span, tokens, errors)
     }
 
     /// Takes an argument as any syntax.
@@ -135,11 +164,36 @@ impl Arguments {
         example: &str,
         errors: &mut Errors,
     ) -> Option<syn::LitStr> {
-        let text: syn::LitStr = self.require(key, &format!("\"{example}\""), errors)?;
+        self.expect(key, &format!("\"{example}\""), errors).then(|| self.text(key, errors))?
+    }
+
+    /// Takes a text argument that must not be empty.
+    pub(crate) fn text(&mut self, key: &str, errors: &mut Errors) -> Option<syn::LitStr> {
+        let text: syn::LitStr = self.take(key, errors)?;
         if text.value().is_empty() {
             errors.on(&text, format!("`{key}` must not be empty"));
         }
         Some(text)
+    }
+
+    /// Takes one of some words, and gives what stands for it.
+    pub(crate) fn choice<T: Copy>(
+        &mut self,
+        key: &str,
+        choices: &[(&str, T)],
+        errors: &mut Errors,
+    ) -> Option<T> {
+        let value: TokenStream = self.take(key, errors)?;
+        let word = value.to_string();
+        let chosen = choices.iter().find(|(choice, _)| *choice == word);
+        if chosen.is_none() {
+            let words: Vec<&str> = choices.iter().map(|(choice, _)| *choice).collect();
+            let hint = did_you_mean(word.trim_matches('"'), words.iter().copied())
+                .map(|near| format!("; did you mean `{near}`?"))
+                .unwrap_or_default();
+            errors.on(value, format!("`{key}` is {}{hint}", alternatives(&words)));
+        }
+        chosen.map(|(_, chosen)| *chosen)
     }
 
     /// Takes a number within a range, or its default.
@@ -151,29 +205,45 @@ impl Arguments {
         default: u32,
         errors: &mut Errors,
     ) -> u32 {
-        let Some(literal) = self.take::<syn::LitInt>(key, errors) else { return default };
-        match literal.base10_parse::<u32>() {
-            Ok(value) if range.contains(&value) => value,
-            _ => {
-                errors.on(
-                    &literal,
-                    format!("`{key}` is {} to {} {unit}", range.start(), range.end()),
-                );
-                default
-            }
-        }
+        self.optional_number(key, range, unit, errors).unwrap_or(default)
     }
 
-    /// Takes a list of names that must be there: `key = a` or `key(a, b)`.
-    pub(crate) fn require_names(
+    /// Takes a number within a range.
+    pub(crate) fn optional_number(
+        &mut self,
+        key: &str,
+        range: std::ops::RangeInclusive<u32>,
+        unit: &str,
+        errors: &mut Errors,
+    ) -> Option<u32> {
+        let literal: syn::LitInt = self.take(key, errors)?;
+        let value = literal.base10_parse().ok().filter(|value| range.contains(value));
+        if value.is_none() {
+            errors.on(&literal, format!("`{key}` is {} to {} {unit}", range.start(), range.end()));
+        }
+        value
+    }
+
+    /// Takes a list that must be there and not be empty: `key = a` or `key(a, b)`.
+    pub(crate) fn require_list<T: Parse>(
         &mut self,
         key: &str,
         example: &str,
         errors: &mut Errors,
-    ) -> Vec<Ident> {
-        if !self.expect(key, example, errors) {
-            return Vec::new();
+    ) -> Vec<T> {
+        match self.expect(key, example, errors) {
+            true => self.list(key, example, errors),
+            false => Vec::new(),
         }
+    }
+
+    /// Takes a list that is not empty, if it is there: `key = a` or `key(a, b)`.
+    pub(crate) fn list<T: Parse>(
+        &mut self,
+        key: &str,
+        example: &str,
+        errors: &mut Errors,
+    ) -> Vec<T> {
         let Some((name, value)) = self.value(key, errors) else { return Vec::new() };
         let inner = match value.clone().into_iter().next() {
             Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => {
@@ -181,9 +251,9 @@ impl Arguments {
             }
             _ => value,
         };
-        let parse = syn::punctuated::Punctuated::<Ident, Token![,]>::parse_terminated;
+        let parse = syn::punctuated::Punctuated::<T, Token![,]>::parse_terminated;
         match parse.parse2(inner) {
-            Ok(names) if !names.is_empty() => names.into_iter().collect(),
+            Ok(list) if !list.is_empty() => list.into_iter().collect(),
             Ok(_) => {
                 errors.on(&name, format!("`{key}` needs a value: `{key} = {example}`"));
                 Vec::new()
@@ -206,6 +276,29 @@ impl Arguments {
             errors.on(place, format!("`{key}` is a flag: write it without a value"));
         }
         true
+    }
+
+    /// Takes the flag `existing`: the resource was made by others. What only the making of it
+    /// would need is refused.
+    pub(crate) fn existing(&mut self, making: &[&str], errors: &mut Errors) -> bool {
+        let existing = self.flag("existing", errors);
+        if existing {
+            for key in making {
+                let why = format!(
+                    "an `existing` {} is not created here: leave `{key}` out",
+                    self.attribute.replace('_', " ")
+                );
+                self.refuse(key, &why, errors);
+            }
+        }
+        existing
+    }
+
+    /// Reports an argument that has no place beside the others.
+    pub(crate) fn refuse(&mut self, key: &str, why: &str, errors: &mut Errors) {
+        if let Some(position) = self.entries.iter().position(|entry| entry.key == key) {
+            errors.on(self.entries.remove(position).key, why);
+        }
     }
 
     fn value(&mut self, key: &str, errors: &mut Errors) -> Option<(Ident, TokenStream)> {
@@ -232,95 +325,16 @@ impl Arguments {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use quote::quote;
-
-    /// What `read` takes from the arguments, and what is wrong with them.
-    fn read<T>(
-        tokens: TokenStream,
-        read: impl FnOnce(&mut Arguments, &mut Errors) -> T,
-    ) -> (T, Vec<String>) {
-        let mut errors = Errors::new();
-        let mut arguments = Arguments::parse("thing", Span::call_site(), tokens, &mut errors);
-        let value = read(&mut arguments, &mut errors);
-        arguments.finish(&["name", "size", "external", "key"], &mut errors);
-        let mistakes = errors.finish().err().into_iter().flatten();
-        (value, mistakes.map(|error| error.to_string()).collect())
+/// The attribute of that name of a type; a second one is reported.
+fn the_attribute<'a>(
+    name: &str,
+    input: &'a syn::DeriveInput,
+    errors: &mut Errors,
+) -> Option<&'a syn::Attribute> {
+    let mut found = input.attrs.iter().filter(|attribute| attribute.path().is_ident(name));
+    let first = found.next();
+    if let Some(second) = found.next() {
+        errors.on(second, format!("`#[{name}(…)]` is given twice"));
     }
-
-    fn number(tokens: TokenStream) -> (u32, Vec<String>) {
-        read(tokens, |arguments, errors| arguments.number("size", 1..=10, "MiB", 5, errors))
-    }
-
-    fn names(tokens: TokenStream) -> (Vec<String>, Vec<String>) {
-        let (names, mistakes) =
-            read(tokens, |arguments, errors| arguments.require_names("key", "id", errors));
-        (names.iter().map(ToString::to_string).collect(), mistakes)
-    }
-
-    #[test]
-    fn a_number_is_within_its_range() {
-        assert_eq!(number(quote!()), (5, vec![]));
-        assert_eq!(number(quote!(size = 1_0)), (10, vec![]));
-        assert_eq!(number(quote!(size = 0x2,)), (2, vec![]));
-        for size in ["0", "11", "-1", "99999999999"] {
-            let size: TokenStream = size.parse().expect("a number");
-            assert_eq!(number(quote!(size = #size)), (5, vec!["`size` is 1 to 10 MiB".into()]));
-        }
-        assert_eq!(number(quote!(size = "5")).1, ["`size`: expected integer literal"]);
-    }
-
-    #[test]
-    fn names_are_one_or_several() {
-        let two = vec!["a".to_owned(), "b".into()];
-        assert_eq!(names(quote!(key = a)), (vec!["a".into()], vec![]));
-        assert_eq!(names(quote!(key(a, b))), (two.clone(), vec![]));
-        assert_eq!(names(quote!(key = (a, b,))), (two, vec![]));
-        assert_eq!(names(quote!()).1, ["`thing` needs `key = id`"]);
-        assert_eq!(names(quote!(key())).1, ["`key` needs a value: `key = id`"]);
-        assert_eq!(names(quote!(key = "a")).1, ["`key`: expected identifier"]);
-    }
-
-    #[test]
-    fn what_is_missing_or_without_value_is_told_once() {
-        let text = |tokens| {
-            read(tokens, |arguments, errors| {
-                arguments.require_text("name", "Orders", errors).map(|text| text.value())
-            })
-        };
-        assert_eq!(text(quote!(name = "a")), (Some("a".into()), vec![]));
-        assert_eq!(text(quote!()).1, ["`thing` needs `name = \"Orders\"`"]);
-        for without in [quote!(name), quote!(name =), quote!(name =,)] {
-            assert_eq!(text(without).1, ["`name` needs a value: `name = …`"]);
-        }
-        assert_eq!(text(quote!(name = "")).1, ["`name` must not be empty"]);
-        assert_eq!(text(quote!("a")).1, ["an argument is written `name = value`"]);
-    }
-
-    #[test]
-    fn a_flag_has_no_value() {
-        let flag = |tokens| read(tokens, |arguments, errors| arguments.flag("external", errors));
-        assert_eq!(flag(quote!(external)), (true, vec![]));
-        assert_eq!(flag(quote!()), (false, vec![]));
-        let refused = vec!["`external` is a flag: write it without a value".to_owned()];
-        for with in [quote!(external = true), quote!(external =), quote!(external(a))] {
-            assert_eq!(flag(with), (true, refused.clone()));
-        }
-    }
-
-    #[test]
-    fn nothing_unknown_and_nothing_twice() {
-        let mistakes = |tokens| read(tokens, |_, _| ()).1;
-        assert_eq!(mistakes(quote!(nmae = 1)), ["`thing` has no `nmae`; did you mean `name`?"]);
-        assert_eq!(
-            mistakes(quote!(colour = 1, name(a))),
-            [
-                "`thing` has no `colour`; it takes `name`, `size`, `external` and `key`",
-                "`thing` has no `name`; did you mean `name`?"
-            ]
-        );
-        assert_eq!(number(quote!(size = 1, size = 2)), (1, vec!["`size` is given twice".into()]));
-    }
+    first
 }

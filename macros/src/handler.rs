@@ -9,9 +9,11 @@ use syn::{
 
 use crate::{arguments::Arguments, errors::Errors, krate};
 
+mod environment;
 mod event;
 mod expand;
 mod kinesis;
+mod retry;
 mod rule;
 mod settings;
 mod signature;

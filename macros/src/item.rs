@@ -1,15 +1,31 @@
 //! The description of an item, and its registration.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
-use syn::{DeriveInput, Generics};
+use quote::{quote, quote_spanned};
+use syn::{DeriveInput, Generics, spanned::Spanned};
 
-use crate::errors::Errors;
+use crate::{arguments::Declared, errors::Errors};
 
 /// The id of an item: its full path.
 pub(crate) fn id(name: &Ident) -> TokenStream {
     let name = unraw(name);
     quote!(::core::concat!(::core::module_path!(), "::", #name))
+}
+
+/// The id of a declared type that another declaration names. If it is of another kind, the
+/// compiler says so where it is named.
+pub(crate) fn id_of(krate: &TokenStream, interface: &str, Declared(ty): &Declared) -> TokenStream {
+    let interface = Ident::new(interface, Span::call_site());
+    let id = quote_spanned!(ty.span()=> <#ty as #krate::#interface>::ID);
+    quote!(#krate::__private::text(#id))
+}
+
+/// An `Option` as an expression.
+pub(crate) fn option(value: Option<TokenStream>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
+    }
 }
 
 /// The name without `r#`.

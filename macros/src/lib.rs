@@ -44,5 +44,9 @@ derives! {
     Table(table, detail) derive_table => resource::table::derive;
     Topic(topic) derive_topic => resource::topic::derive;
     Row(row, detail) derive_row => resource::row::derive;
+    Vpc(vpc) derive_vpc => resource::vpc::derive;
+    Aurora(aurora) derive_aurora => resource::aurora::derive;
+    Capture(capture) derive_capture => resource::capture::derive;
+    KmsKey(kms_key) derive_kms_key => resource::kms_key::derive;
     Detail(detail) derive_detail => detail::derive;
 }

@@ -47,6 +47,10 @@ fn expand_item(item: syn::Item) -> TokenStream {
                 "Event" => resource::event::derive,
                 "Table" => resource::table::derive,
                 "Row" => resource::row::derive,
+                "Vpc" => resource::vpc::derive,
+                "Aurora" => resource::aurora::derive,
+                "Capture" => resource::capture::derive,
+                "KmsKey" => resource::kms_key::derive,
                 "Detail" => detail::derive,
                 other => panic!("no derive `{other}`"),
             };

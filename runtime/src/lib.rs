@@ -37,6 +37,12 @@
 //!   does not compile.
 //! - **A handler is a function.** [`Memory`] stands in for AWS in an ordinary test.
 //!
+//! Where data rests or flows through is declared by derives: [`Stream`](derive@Stream),
+//! [`Bus`](derive@Bus), [`Table`](derive@Table) and [`Topic`](derive@Topic); and for what is captured
+//! from a database, [`Aurora`](derive@Aurora) in its [`Vpc`](derive@Vpc), a
+//! [`Capture`](derive@Capture) and its [`Row`](derive@Row) types. A [`KmsKey`](derive@KmsKey)
+//! encrypts them. Resources that others made are declared as `existing` and only referred to.
+//!
 //! An application declares `[features] lambda = ["esteira/aws"]`; nothing else compiles the AWS
 //! SDK.
 
@@ -84,7 +90,7 @@ pub use macros::*;
 pub use memory::Memory;
 pub use notify::Notification;
 pub use record::{Change, DecodeError, Decoded, Json, Problem, Record, Row, Skipped};
-pub use resource::{Bus, Event, Stream, Table, Topic};
+pub use resource::{Aurora, Bus, Capture, Event, KmsKey, Stream, Table, Topic, Vpc};
 pub use table::{
     Assignment, Condition, DeleteItem, GetItem, Key, Operation, PutItem, QueryItems, Transaction,
     UpdateItem, transact,

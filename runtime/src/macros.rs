@@ -5,10 +5,33 @@
 /// The function is called once a record, in order. If it fails, the records from that one on are
 /// delivered again; those before it are not.
 ///
-/// Arguments: `stream` (a [`Stream`](trait@crate::Stream)); `batch_size` in records (1 to 10,000,
-/// 100 by default); and those of every function: `name` (the function's name in upper camel case
-/// by default), `memory` in MiB (128 to 10,240, 256 by default) and `timeout` in seconds (1 to
-/// 900, 30 by default).
+/// Arguments, of which only the stream must be given:
+///
+/// - `stream`: a [`Stream`](trait@crate::Stream);
+/// - `batch_size`: records that are delivered at once, 1 to 10,000, by default 100;
+/// - `batching_window`: seconds to wait for a batch to fill, 0 to 300, by default 0;
+/// - `parallelization`: batches of one shard that are processed at once, 1 to 10, by default 1;
+///   records with the same partition key stay in order;
+/// - `retries`: how often a batch that failed is delivered again, 0 to 10,000, by default 10;
+/// - `max_age`: seconds after which a record is not delivered again, 60 to 604,800, by default
+///   86,400. What is given up goes to the failure destination.
+///
+/// <https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html>
+///
+/// # Settings of every function
+///
+/// - `name`: by default the function's name in upper camel case;
+/// - `memory`: MiB, 128 to 10,240, by default 256;
+/// - `timeout`: seconds, 1 to 900, by default 30;
+/// - `architecture`: `arm64` or `x86_64`, by default what `cargo xtask build` is told;
+/// - `environment(NAME = "value", …)`: variables that are the same in every stage. Names that
+///   Lambda sets itself, and those that begin with `ESTEIRA_`, are refused;
+/// - `vpc`: a [`Vpc`](trait@crate::Vpc), for a function that calls what is inside it; by default
+///   none;
+/// - `reserved_concurrency`: executions that only this function may use, and at most uses, 1 to
+///   100,000; by default none. A new account has too few to reserve any.
+///
+/// # Example
 ///
 /// The first parameter is a [`Change<Row>`](crate::Change) or a [`Json<T>`](crate::Json); the
 /// others are [handles](crate::Handle) and the [`Context`](crate::Context).
@@ -28,7 +51,7 @@
 ///     pub celsius: f64,
 /// }
 ///
-/// #[on_kinesis(stream = Readings, batch_size = 500, memory = 128)]
+/// #[on_kinesis(stream = Readings, batch_size = 500, memory = 128, environment(UNIT = "celsius"))]
 /// async fn remember(Json(reading): Json<Reading>, latest: Put<Reading>) -> Result<()> {
 ///     latest.put(&reading).await?;
 ///     Ok(())
@@ -38,7 +61,8 @@ pub use esteira_macros::on_kinesis;
 
 /// Makes an `async fn` the target of an EventBridge rule.
 ///
-/// Arguments: `rule`, and those of every function (see [`on_kinesis`]). A rule is
+/// Arguments: `rule`, what is said below about retries, and the
+/// [settings of every function](on_kinesis#settings-of-every-function). A rule is
 ///
 /// - an event type: `rule = OrderPlaced`;
 /// - with what its fields must be, named as in Rust and renamed as serde does:
@@ -52,14 +76,57 @@ pub use esteira_macros::on_kinesis;
 /// The first parameter is the event of the rule (for a raw rule, any type that the event's
 /// `detail` can be read as); the others are [handles](crate::Handle) and the
 /// [`Context`](crate::Context).
+///
+/// # Retries
+///
+/// The bus hands an event over to the function, and only then does the function run: each can fail
+/// on its own.
+///
+/// - `delivery_retries` (0 to 185, by default 185) and `delivery_max_age` (60 to 86,400 seconds, by
+///   default 86,400): how often, and for how long, the bus tries to hand an event over
+///   (<https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RetryPolicy.html>);
+/// - `retries` (0 to 2, by default 2) and `max_age` (60 to 21,600 seconds, by default 21,600): how
+///   often, and for how long, a function that failed is run again
+///   (<https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html>).
+///
+/// What is given up goes to the failure destination.
 pub use esteira_macros::on_event;
 
 /// Declares a Kinesis stream: `#[stream(name = "…", shards = 1)]`.
 ///
-/// A shard takes 1 MB or 1,000 records a second.
+/// - `shards`: 1 to 10,000, by default 1; each takes 1 MB or 1,000 records a second. Or
+///   `on_demand`, a flag: AWS adds and removes shards;
+/// - `retention_hours`: how long records are kept, 24 to 8,760, by default 168
+///   (<https://docs.aws.amazon.com/streams/latest/dev/kinesis-extended-retention.html>);
+/// - `kms_key`: the [`KmsKey`](trait@crate::KmsKey) it is encrypted with, by default Kinesis' own;
+/// - `existing`: see below.
+///
+/// # What others made
+///
+/// Of a stream, a [`Bus`], a [`Table`], a [`Topic`], a [`KmsKey`], a [`Vpc`] and an [`Aurora`],
+/// the flag `existing` says that it was made by others. It is referred to, by the ids that the
+/// stage file gives for it, and never changed or destroyed. `name` may then be left out, and what
+/// only the making would need is refused. What those who use it must know is still said: the keys
+/// of a table, and the `kms_key` of a stream, table or topic, without the right to which a function
+/// could not use it.
+///
+/// ```
+/// # use esteira::{KmsKey, Stream};
+/// #[derive(KmsKey)]
+/// #[kms_key(existing)]
+/// pub struct OrdersKey;
+///
+/// #[derive(Stream)]
+/// #[stream(existing, kms_key = OrdersKey)]
+/// pub struct Orders;
+/// ```
 pub use esteira_macros::Stream;
 
-/// Declares an EventBridge bus: `#[bus(name = "…")]`.
+/// Declares an EventBridge bus: `#[bus(name = "…", archive_days = 30)]`.
+///
+/// - `archive_days`: how long its archive keeps every event, so that it can be replayed, 1 to
+///   3,650; by default there is no archive;
+/// - `existing`: [made by others](derive@Stream#what-others-made). It gets no archive.
 pub use esteira_macros::Bus;
 
 /// Declares an event: `#[event(bus = …, source = "…", detail_type = "…")]`.
@@ -76,16 +143,140 @@ pub use esteira_macros::Event;
 /// Declares a DynamoDB table by the type of its items:
 /// `#[table(name = "…", partition_key = field, sort_key = field)]`.
 ///
+/// - `partition_key` and, if it has one, `sort_key`: fields that are text or whole numbers;
+/// - `ttl`: the field with the time, in seconds since 1970, after which DynamoDB deletes the item,
+///   within days: a `u32`, `u64`, `i64` or an `Option` of one
+///   (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html>);
+/// - `kms_key`: the [`KmsKey`](trait@crate::KmsKey) it is encrypted with, by default DynamoDB's own;
+/// - `existing`: [made by others](derive@Stream#what-others-made). Its keys, and what expires, are
+///   then what the type says they are.
+///
 /// The type gets a function `key`, which makes the [`Key`](crate::Key) of an item from the values
 /// of its key fields.
+///
+/// ```
+/// # use esteira::Table;
+/// # use serde::{Deserialize, Serialize};
+/// #[derive(Table, Serialize, Deserialize)]
+/// #[table(name = "Sessions", partition_key = user, ttl = expires)]
+/// pub struct Session {
+///     pub user: String,
+///     pub expires: u64,
+/// }
+/// ```
 pub use esteira_macros::Table;
 
 /// Declares an SNS topic: `#[topic(name = "…")]`.
+///
+/// - `kms_key`: the [`KmsKey`](trait@crate::KmsKey) it is encrypted with, by default none;
+/// - `existing`: [made by others](derive@Stream#what-others-made).
 pub use esteira_macros::Topic;
+
+/// Declares a virtual private cloud: `#[vpc(cidr = "10.0.0.0/16", azs = 2, egress = endpoints)]`.
+///
+/// These are the defaults; without others the attribute may be left out.
+///
+/// - `cidr`: the IPv4 network of its subnets, with a prefix of 16 to 24
+///   (<https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html>);
+/// - `azs`: availability zones, 2 or 3, each with a public and a private subnet;
+/// - `egress`: how the private subnets reach AWS. `endpoints`: by VPC endpoints, one for each
+///   service that is called from inside, and nothing else is reached. `nat`: by NAT gateways, and
+///   through them the internet;
+/// - `name`: by default the type's;
+/// - `existing`: [made by others](derive@Stream#what-others-made), and so are its private subnets.
+///   With a `cidr` the VPC exists and private subnets are made in it, in that part of its
+///   addresses and in `azs` zones.
+///
+/// ```
+/// # use esteira::Vpc;
+/// #[derive(Vpc)]
+/// #[vpc(cidr = "10.1.0.0/16", azs = 3)]
+/// pub struct Network;
+///
+/// #[derive(Vpc)]
+/// #[vpc(existing, cidr = "10.0.8.0/22", egress = nat)]
+/// pub struct Company;
+/// ```
+pub use esteira_macros::Vpc;
+
+/// Declares an Aurora MySQL cluster: `#[aurora(vpc = …, database = "…", instances = 2)]`.
+///
+/// Its binlog is on, so that a [`Capture`](trait@crate::Capture) can read it; RDS keeps the master
+/// password.
+///
+/// - `vpc`: the [`Vpc`](trait@crate::Vpc) in whose private subnets it stands;
+/// - `database`: the database that is made with it, and that is captured from;
+/// - `instances`: one that writes, the others read and stand in for it, 1 to 16, by default 2
+///   (<https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Replication.html>);
+/// - `kms_key`: the [`KmsKey`](trait@crate::KmsKey) it is encrypted with, by default RDS's own;
+/// - `name`: by default the database's;
+/// - `existing`: [made by others](derive@Stream#what-others-made), in that VPC.
+pub use esteira_macros::Aurora;
+
+/// Declares change data capture: DMS reads the binlog of an [`Aurora`](trait@crate::Aurora) cluster
+/// and puts each change of the named tables on a [`Stream`](trait@crate::Stream).
+///
+/// - `from`: the cluster;
+/// - `tables(…)`: the [`Row`](trait@crate::Row) types of the tables;
+/// - `into`: the stream, whose handlers take a [`Change<Row>`](crate::Change);
+/// - `lob_kib`: where large objects (`LONGTEXT`, `JSON`, …) are cut, in KiB, 1 to 1,024, by default
+///   32 (<https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Target.Kinesis.html>);
+/// - `name`: by default the type's.
+///
+/// ```
+/// use esteira::{Aurora, Capture, Row, Stream, Vpc};
+/// use serde::Deserialize;
+///
+/// #[derive(Vpc)]
+/// pub struct Network;
+///
+/// #[derive(Aurora)]
+/// #[aurora(vpc = Network, database = "shop")]
+/// pub struct Shop;
+///
+/// #[derive(Stream)]
+/// #[stream(name = "Orders")]
+/// pub struct Orders;
+///
+/// #[derive(Row, Deserialize)]
+/// #[row(table = "orders", key = id)]
+/// pub struct Order {
+///     pub id: i64,
+///     pub product: String,
+/// }
+///
+/// #[derive(Capture)]
+/// #[capture(from = Shop, tables(Order), into = Orders)]
+/// pub struct OrderCapture;
+/// ```
+pub use esteira_macros::Capture;
+
+/// Declares a customer managed KMS key, which others are encrypted with: `kms_key = …`.
+///
+/// - `name`: that of its alias, by default the type's;
+/// - `existing`: [made by others](derive@Stream#what-others-made).
+///
+/// Without these the attribute may be left out.
+///
+/// ```
+/// use esteira::{KmsKey, Topic};
+///
+/// #[derive(KmsKey)]
+/// pub struct AlertsKey;
+///
+/// #[derive(Topic)]
+/// #[topic(name = "Alerts", kms_key = AlertsKey)]
+/// pub struct Alerts;
+/// ```
+pub use esteira_macros::KmsKey;
 
 /// Declares a row type: `#[row(table = "…", key = field)]`, or `key(field, field)`.
 ///
 /// It is what a captured table's changes are read as: `Change<Row>`.
+///
+/// - `schema`: the SQL file, or the folder of migrations, that defines the table, as a path from
+///   the folder of the package's Cargo.toml: `schema = "migrations/"`. `cargo xtask check` compares
+///   the fields with it.
 pub use esteira_macros::Row;
 
 /// Makes the fields of a nested type known, so that rules and table expressions can name them.

@@ -19,7 +19,7 @@ pub use json::Json;
 pub use shape::{Field, Shape};
 
 /// The version of the format. It changes with any change to the types of this module.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Text that is a constant when described and owned when read back.
 pub type Text = Cow<'static, str>;
@@ -85,6 +85,14 @@ pub enum Kind {
     Table(Table),
     /// An SNS topic.
     Topic(Topic),
+    /// A virtual private cloud.
+    Vpc(Vpc),
+    /// An Aurora MySQL cluster.
+    Aurora(Aurora),
+    /// Change data capture: DMS from a database into a stream.
+    Capture(Capture),
+    /// A KMS key.
+    KmsKey(KmsKey),
     /// A row of a captured database table.
     Row(Row),
     /// A function that becomes a Lambda.
@@ -97,8 +105,14 @@ pub enum Kind {
 pub struct Stream {
     /// The name before the stage's naming pattern.
     pub name: Text,
-    /// Provisioned shards, each 1 MB/s or 1,000 records/s in.
-    pub shards: u32,
+    /// Provisioned shards, each 1 MB/s or 1,000 records/s in; none for a stream on demand.
+    pub shards: Option<u32>,
+    /// How long records are kept, in hours, 24 to 8,760.
+    pub retention_hours: u32,
+    /// The id of the KMS key it is encrypted with; none for the service's own.
+    pub kms_key: Option<Text>,
+    /// Made by others: its ids are in the stage file, and it is only referred to.
+    pub existing: bool,
 }
 
 /// An EventBridge bus.
@@ -107,6 +121,10 @@ pub struct Stream {
 pub struct Bus {
     /// The name before the stage's naming pattern.
     pub name: Text,
+    /// Days that its archive keeps every event; none for no archive.
+    pub archive_days: Option<u32>,
+    /// Made by others: its ids are in the stage file, and it is only referred to.
+    pub existing: bool,
 }
 
 /// An event type.
@@ -135,6 +153,12 @@ pub struct Table {
     pub partition_key: Key,
     /// The sort key, if the table has one.
     pub sort_key: Option<Key>,
+    /// The attribute with the time, in seconds since 1970, at which an item expires.
+    pub ttl: Option<Text>,
+    /// The id of the KMS key it is encrypted with; none for the service's own.
+    pub kms_key: Option<Text>,
+    /// Made by others: its ids are in the stage file, and it is only referred to.
+    pub existing: bool,
     /// The shape of an item.
     pub item: Shape,
 }
@@ -164,6 +188,80 @@ pub enum Scalar {
 pub struct Topic {
     /// The name before the stage's naming pattern.
     pub name: Text,
+    /// The id of the KMS key it is encrypted with; none for the service's own.
+    pub kms_key: Option<Text>,
+    /// Made by others: its ids are in the stage file, and it is only referred to.
+    pub existing: bool,
+}
+
+/// A virtual private cloud with a public and a private subnet in each of its zones.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vpc {
+    /// The name before the stage's naming pattern.
+    pub name: Text,
+    /// The IPv4 addresses of its subnets, as `10.0.0.0/16`; none if these exist too.
+    pub cidr: Option<Text>,
+    /// The availability zones it spans, 2 or 3.
+    pub azs: u32,
+    /// How its private subnets reach AWS.
+    pub egress: Egress,
+    /// Made by others: its ids are in the stage file, and it is only referred to.
+    pub existing: bool,
+}
+
+/// How the private subnets of a VPC reach AWS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Egress {
+    /// By VPC endpoints, one for each service that is called from inside; nothing else is reached.
+    Endpoints,
+    /// By NAT gateways, and through them the internet.
+    Nat,
+}
+
+/// An Aurora MySQL cluster, with its binlog on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Aurora {
+    /// The cluster's name before the stage's naming pattern.
+    pub name: Text,
+    /// The id of the VPC whose private subnets it stands in.
+    pub vpc: Text,
+    /// The database that is made with it.
+    pub database: Text,
+    /// The instances: one that writes, the others that read and stand in for it. 1 to 16.
+    pub instances: u32,
+    /// The id of the KMS key it is encrypted with; none for the service's own.
+    pub kms_key: Option<Text>,
+    /// Made by others: its ids are in the stage file, and it is only referred to.
+    pub existing: bool,
+}
+
+/// Change data capture: DMS reads the binlog of a database and puts every change on a stream.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Capture {
+    /// The task's name before the stage's naming pattern.
+    pub name: Text,
+    /// The id of the Aurora cluster.
+    pub from: Text,
+    /// The ids of the row types whose tables are captured.
+    pub tables: List<Text>,
+    /// The id of the stream.
+    pub into: Text,
+    /// Where large objects are cut, in KiB, 1 to 1,024.
+    pub lob_kib: u32,
+}
+
+/// A customer managed KMS key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KmsKey {
+    /// The name of its alias before the stage's naming pattern.
+    pub name: Text,
+    /// Made by others: its ids are in the stage file, and it is only referred to.
+    pub existing: bool,
 }
 
 /// A row type: a table of the source database, as change data capture delivers it.
@@ -176,6 +274,9 @@ pub struct Row {
     pub key: List<Text>,
     /// The shape of a row.
     pub columns: Shape,
+    /// The SQL file, or the folder of migrations, that defines the table, relative to the
+    /// package of the row.
+    pub schema: Option<Text>,
 }
 
 /// A function that becomes a Lambda.
@@ -195,6 +296,44 @@ pub struct Handler {
     pub memory: u32,
     /// Timeout in seconds.
     pub timeout: u32,
+    /// The processor it is built for; none for the one that `build` is told.
+    pub architecture: Option<Architecture>,
+    /// Environment variables of the user's.
+    pub environment: List<Variable>,
+    /// The id of the VPC in whose private subnets it stands.
+    pub vpc: Option<Text>,
+    /// Executions that only this function may use, and at most uses.
+    pub reserved_concurrency: Option<u32>,
+}
+
+/// The processor a function is built for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Architecture {
+    /// Graviton.
+    Arm64,
+    /// Intel and AMD.
+    X86_64,
+}
+
+/// An environment variable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variable {
+    /// Its name.
+    pub name: Text,
+    /// Its value, the same in every stage.
+    pub value: Text,
+}
+
+/// How often, and for how long, a hand-over is tried before it goes to its failure destination.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retry {
+    /// Tries after the first.
+    pub attempts: u32,
+    /// The age, in seconds, past which nothing is tried again.
+    pub max_age: u32,
 }
 
 /// What invokes a handler.
@@ -217,6 +356,13 @@ pub struct KinesisTrigger {
     pub batch_size: u32,
     /// The id of the row type, for a handler of change records.
     pub row: Option<Text>,
+    /// Seconds to wait for a batch to fill, 0 to 300.
+    pub batching_window: u32,
+    /// Batches of one shard that are processed at once, 1 to 10; one partition key is always in
+    /// one of them.
+    pub parallelization: u32,
+    /// Tries of a batch before the record that fails goes to the failure destination.
+    pub retry: Retry,
 }
 
 /// An EventBridge rule with the function as its target.
@@ -229,6 +375,10 @@ pub struct EventTrigger {
     pub event: Option<Text>,
     /// The whole event pattern, `source` and `detail-type` included.
     pub pattern: Json,
+    /// The bus's tries of handing an event to the function.
+    pub delivery: Retry,
+    /// The function's tries of an event that it was handed.
+    pub retry: Retry,
 }
 
 /// A parameter of a handler.

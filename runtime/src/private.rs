@@ -7,7 +7,7 @@ pub use serde::{Serialize, de::DeserializeOwned};
 pub use crate::{
     detail::{Flattened, NoFields, Text, check},
     handler::{Handler, Parameters},
-    resource::{NoSortKey, key, partition_key},
+    resource::{NoSortKey, key, partition_key, time_to_live},
 };
 #[cfg(feature = "describe")]
 pub use inventory;
@@ -19,7 +19,7 @@ pub mod lambda {
 }
 
 use crate::{
-    Event,
+    Event, Row,
     error::{Error, Result},
     manifest::{Location, Text as ManifestText},
 };
@@ -89,6 +89,11 @@ pub struct EventItself {
 /// See [`EventItself`].
 pub const fn event<E: Event>() -> EventItself {
     EventItself { id: E::ID, bus: E::BUS, source: E::SOURCE, detail_type: E::DETAIL_TYPE }
+}
+
+/// The id of a row, read like [`event`]s are.
+pub const fn row<R: Row>() -> &'static str {
+    R::ID
 }
 
 /// A registered description.

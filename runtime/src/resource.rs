@@ -80,6 +80,50 @@ pub trait Topic: Send + Sync + 'static {
     const ID: &'static str;
 }
 
+/// A virtual private cloud; `#[derive(Vpc)]` implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a VPC",
+    label = "not a VPC",
+    note = "declare it with `#[derive(Vpc)]` and, if the defaults do not fit, `#[vpc(cidr = \"…\", azs = 2)]`"
+)]
+pub trait Vpc: 'static {
+    /// The id in the manifest.
+    const ID: &'static str;
+}
+
+/// An Aurora MySQL cluster; `#[derive(Aurora)]` implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an Aurora cluster",
+    label = "not an Aurora cluster",
+    note = "declare it with `#[derive(Aurora)]` and `#[aurora(vpc = …, database = \"…\")]`"
+)]
+pub trait Aurora: 'static {
+    /// The id in the manifest.
+    const ID: &'static str;
+}
+
+/// Change data capture from a database into a stream; `#[derive(Capture)]` implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a capture",
+    label = "not a capture",
+    note = "declare it with `#[derive(Capture)]` and `#[capture(from = …, tables(…), into = …)]`"
+)]
+pub trait Capture: 'static {
+    /// The id in the manifest.
+    const ID: &'static str;
+}
+
+/// A KMS key; `#[derive(KmsKey)]` implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a KMS key",
+    label = "not a KMS key",
+    note = "declare it with `#[derive(KmsKey)]`"
+)]
+pub trait KmsKey: 'static {
+    /// The id in the manifest.
+    const ID: &'static str;
+}
+
 /// A type that can be the key of a table: text or a number.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a key: DynamoDB keys are text or numbers",
@@ -113,4 +157,26 @@ pub const fn key<K: KeyType>(name: &'static str) -> manifest::Key {
 #[doc(hidden)]
 pub const fn partition_key<T: Table>() -> manifest::Key {
     key::<T::Partition>(T::PARTITION_KEY)
+}
+
+/// A type that can say when an item expires, or that it does not: seconds since 1970.
+///
+/// DynamoDB keeps an item whose attribute is no number. An `i32` would end in 2038.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html>
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a time to live: DynamoDB takes whole seconds since 1970",
+    label = "not `u32`, `u64`, `i64` or an `Option` of one"
+)]
+pub trait TimeToLive {}
+
+impl TimeToLive for u32 {}
+impl TimeToLive for u64 {}
+impl TimeToLive for i64 {}
+#[diagnostic::do_not_recommend]
+impl<T: TimeToLive> TimeToLive for Option<T> {}
+
+/// The name of the attribute that says when an item expires.
+#[doc(hidden)]
+pub const fn time_to_live<T: TimeToLive>(name: &'static str) -> Text {
+    Text::Borrowed(name)
 }

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use esteira::manifest::{
-    Action, EventTrigger, Field, Grant, Handler, Item, Json, Key, Kind, KinesisTrigger, Location,
-    Manifest, Parameter, Role, Row, Scalar, Shape, Stream, Table, Trigger, VERSION,
+    Action, Architecture, Aurora, Capture, Egress, EventTrigger, Field, Grant, Handler, Item, Json,
+    Key, Kind, KinesisTrigger, KmsKey, Location, Manifest, Parameter, Retry, Role, Row, Scalar,
+    Shape, Stream, Table, Trigger, VERSION, Variable, Vpc,
 };
 
 fn item(id: &'static str, kind: Kind) -> Item {
@@ -47,25 +48,78 @@ fn manifest() -> Manifest {
             .into(),
             memory: 256,
             timeout: 30,
+            architecture: Some(Architecture::X86_64),
+            environment: vec![Variable { name: "A".into(), value: "b".into() }].into(),
+            vpc: Some("app::V".into()),
+            reserved_concurrency: Some(3),
         })
     };
     Manifest {
         version: VERSION,
         app: "app".into(),
         items: vec![
-            item("app::S", Kind::Stream(Stream { name: "S".into(), shards: 2 })),
+            item(
+                "app::S",
+                Kind::Stream(Stream {
+                    name: "S".into(),
+                    shards: Some(2),
+                    retention_hours: 24,
+                    kms_key: None,
+                    existing: true,
+                }),
+            ),
             item(
                 "app::T",
                 Kind::Table(Table {
                     name: "T".into(),
                     partition_key: Key { name: "id".into(), scalar: Scalar::N },
                     sort_key: None,
+                    ttl: Some("expires".into()),
+                    kms_key: Some("app::K".into()),
+                    existing: false,
                     item: shape.clone(),
                 }),
             ),
             item(
+                "app::V",
+                Kind::Vpc(Vpc {
+                    name: "V".into(),
+                    cidr: Some("10.0.0.0/16".into()),
+                    azs: 2,
+                    egress: Egress::Endpoints,
+                    existing: false,
+                }),
+            ),
+            item(
+                "app::D",
+                Kind::Aurora(Aurora {
+                    name: "d".into(),
+                    vpc: "app::V".into(),
+                    database: "d".into(),
+                    instances: 2,
+                    kms_key: Some("app::K".into()),
+                    existing: false,
+                }),
+            ),
+            item(
+                "app::C",
+                Kind::Capture(Capture {
+                    name: "C".into(),
+                    from: "app::D".into(),
+                    tables: vec!["app::R".into()].into(),
+                    into: "app::S".into(),
+                    lob_kib: 32,
+                }),
+            ),
+            item("app::K", Kind::KmsKey(KmsKey { name: "k".into(), existing: false })),
+            item(
                 "app::R",
-                Kind::Row(Row { table: "r".into(), key: vec!["id".into()].into(), columns: shape }),
+                Kind::Row(Row {
+                    table: "r".into(),
+                    key: vec!["id".into()].into(),
+                    columns: shape,
+                    schema: Some("schema.sql".into()),
+                }),
             ),
             item(
                 "app::a",
@@ -73,6 +127,9 @@ fn manifest() -> Manifest {
                     stream: "app::S".into(),
                     batch_size: 10,
                     row: Some("app::R".into()),
+                    batching_window: 5,
+                    parallelization: 2,
+                    retry: Retry { attempts: 3, max_age: 60 },
                 })),
             ),
             item(
@@ -90,6 +147,8 @@ fn manifest() -> Manifest {
                             Json::Text(Cow::Borrowed("ã")),
                         ])),
                     )])),
+                    delivery: Retry { attempts: 4, max_age: 61 },
+                    retry: Retry { attempts: 1, max_age: 62 },
                 })),
             ),
         ],

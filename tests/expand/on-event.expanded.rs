@@ -165,6 +165,14 @@ const _: () = {
                             ],
                         ),
                     ),
+                    delivery: ::esteira::manifest::Retry {
+                        attempts: 185u32,
+                        max_age: 86400u32,
+                    },
+                    retry: ::esteira::manifest::Retry {
+                        attempts: 2u32,
+                        max_age: 21600u32,
+                    },
                 }),
                 parameters: ::esteira::__private::Borrowed(
                     &[
@@ -190,6 +198,10 @@ const _: () = {
                 ),
                 memory: 512u32,
                 timeout: 30u32,
+                architecture: ::core::option::Option::None,
+                environment: ::esteira::__private::Borrowed(&[]),
+                vpc: ::core::option::Option::None,
+                reserved_concurrency: ::core::option::Option::None,
             }),
         };
         type Input = OrderPlaced;

@@ -28,6 +28,12 @@ const _: () = {
                     row: ::esteira::__private::optional_text(
                         <Change<Order> as ::esteira::Record>::ROW,
                     ),
+                    batching_window: 0u32,
+                    parallelization: 1u32,
+                    retry: ::esteira::manifest::Retry {
+                        attempts: 10u32,
+                        max_age: 86400u32,
+                    },
                 }),
                 parameters: ::esteira::__private::Borrowed(
                     &[
@@ -62,6 +68,10 @@ const _: () = {
                 ),
                 memory: 256u32,
                 timeout: 30u32,
+                architecture: ::core::option::Option::None,
+                environment: ::esteira::__private::Borrowed(&[]),
+                vpc: ::core::option::Option::None,
+                reserved_concurrency: ::core::option::Option::None,
             }),
         };
         type Input = Change<Order>;

@@ -1,5 +1,5 @@
 #[derive(Row)]
-#[row(table = "orders", key(id, line))]
+#[row(table = "orders", key(id, line), schema = "migrations/")]
 pub struct Order {
     pub id: i64,
     pub line: u16,
@@ -53,5 +53,6 @@ impl ::esteira::Row for Order {
     3u32), kind : ::esteira::manifest::Kind::Row(::esteira::manifest::Row { table :
     ::esteira::__private::text("orders"), key : ::esteira::__private::Borrowed(&
     [::esteira::__private::text("id"), ::esteira::__private::text("line")]), columns : <
-    Order as ::esteira::Detail > ::SHAPE, }), }
+    Order as ::esteira::Detail > ::SHAPE, schema :
+    ::core::option::Option::Some(::esteira::__private::text("migrations/")), }), }
 );

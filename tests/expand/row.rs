@@ -1,5 +1,5 @@
 #[derive(Row)]
-#[row(table = "orders", key(id, line))]
+#[row(table = "orders", key(id, line), schema = "migrations/")]
 pub struct Order {
     pub id: i64,
     pub line: u16,

@@ -71,6 +71,7 @@ impl Stock {
     3u32), kind : ::esteira::manifest::Kind::Table(::esteira::manifest::Table { name :
     ::esteira::__private::text("Stock"), partition_key :
     ::esteira::__private::partition_key:: < Stock > (), sort_key :
-    ::core::option::Option::Some(::esteira::__private::key:: < u32 > ("day")), item : <
-    Stock as ::esteira::Detail > ::SHAPE, }), }
+    ::core::option::Option::Some(::esteira::__private::key:: < u32 > ("day")), ttl :
+    ::core::option::Option::None, kms_key : ::core::option::Option::None, existing :
+    false, item : < Stock as ::esteira::Detail > ::SHAPE, }), }
 );

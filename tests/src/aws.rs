@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 mod dynamodb;
 mod events;
 mod iam;
+mod inventory;
 mod logs;
 mod messaging;
 

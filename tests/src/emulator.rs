@@ -1,4 +1,5 @@
-//! ministack: AWS on this machine, which runs the built functions as processes.
+//! ministack: AWS on this machine, which runs the built functions as processes; and beside it the
+//! service that it lacks, a control plane of DMS.
 //!
 //! It ignores batch item failures, bisecting, retries and destinations of a Kinesis mapping, and
 //! retries and dead-letter queues of a rule. No test may draw a conclusion about failures from it.
@@ -16,6 +17,7 @@ use esteira_xtask::tools::process::Guard;
 use tempfile::TempDir;
 
 use crate::aws::Aws;
+use crate::control_plane::ControlPlane;
 
 /// The account that everything is created in.
 pub const ACCOUNT: &str = "123456789012";
@@ -29,6 +31,7 @@ const LAUNCHER: &str = include_str!("emulator/launch.py");
 #[derive(Debug)]
 pub struct Emulator {
     endpoint: String,
+    dms: ControlPlane,
     log: PathBuf,
     process: Guard,
     // Dropped last: the emulator unpacks functions into it.
@@ -86,7 +89,9 @@ impl Emulator {
             .process_group(0)
             .spawn()
             .with_context(|| python.display().to_string())?;
-        let mut emulator = Self { endpoint, log, process: Guard(process), _folder: folder };
+        let process = Guard(process);
+        let dms = ControlPlane::start()?;
+        let mut emulator = Self { endpoint, dms, log, process, _folder: folder };
         let end = Instant::now() + Duration::from_secs(60);
         while !emulator.aws().healthy() {
             if Instant::now() > end || emulator.process.0.try_wait()?.is_some() {
@@ -100,6 +105,11 @@ impl Emulator {
     /// Where it listens.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
+    }
+
+    /// The control plane of DMS beside it.
+    pub fn dms(&self) -> &ControlPlane {
+        &self.dms
     }
 
     /// A client of it.

@@ -4,10 +4,13 @@
 //! process that is started ends with the value that stands for it.
 
 pub mod aws;
+pub mod batch;
 pub mod binary;
+pub mod control_plane;
 pub mod deployment;
 pub mod dms;
 pub mod emulator;
+pub mod generate;
 pub mod runtime_api;
 pub mod stack;
 pub mod suite;

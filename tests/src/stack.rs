@@ -10,12 +10,35 @@ use esteira_xtask::tools::{process, terraform};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::emulator::REGION;
+use crate::emulator::{Emulator, REGION};
 use crate::suite::{Architecture, Output};
 
-/// The services that generated infrastructure is made of.
-const SERVICES: [&str; 10] =
-    ["dynamodb", "events", "iam", "kinesis", "kms", "lambda", "logs", "sns", "sqs", "sts"];
+/// The services that generated infrastructure is made of, DMS aside.
+const SERVICES: [&str; 14] = [
+    "dynamodb",
+    "ec2",
+    "events",
+    "iam",
+    "kinesis",
+    "kms",
+    "lambda",
+    "logs",
+    "rds",
+    "s3",
+    "secretsmanager",
+    "sns",
+    "sqs",
+    "sts",
+];
+
+/// Attributes that the emulator does not tell as they were set, so that every plan sets them anew.
+const FORGOTTEN: [(&str, &str); 3] = [
+    // Of a stream's tags it has `ListTagsForStream`; the provider asks `ListTagsForResource`.
+    ("aws_kinesis_stream", "tags"),
+    ("aws_kinesis_stream", "tags_all"),
+    // A cluster's answer has an empty list of them, whatever it was created with.
+    ("aws_rds_cluster", "enabled_cloudwatch_logs_exports"),
+];
 
 /// Changing every resource of an application may take a few minutes, of waits built into the
 /// provider.
@@ -30,22 +53,26 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Copies what was generated and initializes it. With an endpoint the provider is pointed
+    /// Copies what was generated and initializes it. With an emulator the provider is pointed
     /// there; without one the copy is only good for validation.
     ///
     /// # Errors
     ///
     /// Terraform or its provider cannot be started, or finds a mistake.
-    pub fn new(terraform: &Path, output: &Output, endpoint: Option<&str>) -> anyhow::Result<Self> {
+    pub fn new(
+        terraform: &Path,
+        output: &Output,
+        emulator: Option<&Emulator>,
+    ) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("esteira-terraform-").tempdir()?;
         output.copy_deployment(folder.path())?;
         fs::write(folder.path().join("cli.tfrc"), terraform::cli_config())?;
         let stack =
             Self { terraform: terraform.to_owned(), folder, architecture: output.architecture };
-        if let Some(endpoint) = endpoint {
+        if let Some(emulator) = emulator {
             // A file of this name is laid over what the others say.
             let overrides = stack.root().join("esteira_override.tf.json");
-            fs::write(overrides, serde_json::to_string_pretty(&configuration(endpoint))?)?;
+            fs::write(overrides, serde_json::to_string_pretty(&configuration(emulator))?)?;
         }
         stack.run(&["init", "-input=false", "-no-color"])?;
         Ok(stack)
@@ -108,18 +135,9 @@ impl Stack {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(&self.terraform);
-        command.args(arguments).current_dir(self.root());
-        // A developer's own settings must not lead these calls anywhere else.
-        let own = |name: &str| name.starts_with("AWS_") || name.starts_with("TF_");
-        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(own)) {
-            command.env_remove(name);
-        }
-        command
-            .env("TF_CLI_CONFIG_FILE", self.folder.path().join("cli.tfrc"))
-            .env("TF_IN_AUTOMATION", "1")
-            .env("TF_VAR_architecture", self.architecture.name())
-            .env("CHECKPOINT_DISABLE", "1");
+        let config = self.folder.path().join("cli.tfrc");
+        let mut command = command(&self.terraform, &self.root(), &config);
+        command.args(arguments).env("TF_VAR_architecture", self.architecture.name());
         command
     }
 
@@ -129,6 +147,22 @@ impl Stack {
         ensure!(finished.success, "terraform {} failed\n{}", arguments.join(" "), finished.text);
         Ok(finished.text)
     }
+}
+
+/// Terraform in a folder, with that CLI configuration and no settings of a developer's own: these
+/// must not lead it anywhere else.
+pub(crate) fn command(terraform: &Path, folder: &Path, config: &Path) -> Command {
+    let mut command = Command::new(terraform);
+    command.current_dir(folder);
+    let own = |name: &str| name.starts_with("AWS_") || name.starts_with("TF_");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(own)) {
+        command.env_remove(name);
+    }
+    command
+        .env("TF_CLI_CONFIG_FILE", config)
+        .env("TF_IN_AUTOMATION", "1")
+        .env("CHECKPOINT_DISABLE", "1");
+    command
 }
 
 /// The attributes that one resource's planned change would alter.
@@ -148,15 +182,17 @@ fn differences(change: &Value) -> Vec<String> {
     }
 }
 
-/// The emulator does not keep the tags of a stream.
+/// Whether the emulator is known to forget what this difference is about.
 fn is_emulators_own(difference: &str) -> bool {
-    difference.starts_with("aws_kinesis_stream.")
-        && (difference.ends_with(".tags") || difference.ends_with(".tags_all"))
+    let kind = difference.split('.').next();
+    let attribute = difference.rsplit('.').next();
+    FORGOTTEN.iter().any(|known| kind == Some(known.0) && attribute == Some(known.1))
 }
 
-fn configuration(endpoint: &str) -> Value {
-    let endpoints: serde_json::Map<String, Value> =
-        SERVICES.iter().map(|service| ((*service).to_owned(), json!(endpoint))).collect();
+fn configuration(emulator: &Emulator) -> Value {
+    let mut endpoints: serde_json::Map<String, Value> =
+        SERVICES.iter().map(|it| ((*it).to_owned(), json!(emulator.endpoint()))).collect();
+    endpoints.insert("dms".into(), json!(emulator.dms().endpoint()));
     json!({
         "terraform": { "backend": { "local": { "path": "terraform.tfstate" } } },
         "provider": { "aws": {
@@ -166,6 +202,8 @@ fn configuration(endpoint: &str) -> Value {
             "skip_credentials_validation": true,
             "skip_metadata_api_check": true,
             "skip_region_validation": true,
+            // The emulator has one address, and no other for each bucket.
+            "s3_use_path_style": true,
             // More of them make a call that the emulator does not know hang for minutes.
             "max_retries": 2,
             "endpoints": [endpoints],
@@ -191,5 +229,15 @@ mod tests {
             ["aws_x.y.a"]
         );
         assert_eq!(change("create", Value::Null, json!({ "a": 1 })), ["aws_x.y: create"]);
+    }
+
+    #[test]
+    fn only_what_the_emulator_forgets_may_differ() {
+        assert!(is_emulators_own("aws_kinesis_stream.pedidos[0].tags_all"));
+        for difference in
+            ["aws_kinesis_stream.pedidos.shard_count", "aws_s3_bucket.x.tags", "aws_x.y: create"]
+        {
+            assert!(!is_emulators_own(difference), "{difference}");
+        }
     }
 }

@@ -87,6 +87,11 @@ impl Suite {
         }
     }
 
+    /// The folder of the applications that are generated, which keeps what was compiled of them.
+    pub fn generated(&self) -> PathBuf {
+        self.output.join("generated")
+    }
+
     /// An application's output folder.
     pub fn output(&self, application: &str, architecture: Architecture) -> Output {
         Output { folder: self.output.join(architecture.name()).join(application), architecture }

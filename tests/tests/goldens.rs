@@ -86,11 +86,13 @@ fn compare(app: &str, stage: &str, path: &str) {
 #[test]
 fn pipeline() {
     compare("pipeline", "dev", "pipeline");
+    compare("pipeline", "prod", "pipeline");
 }
 
 #[test]
 fn sensors() {
     compare("sensors", "dev", "sensors");
+    compare("sensors", "prod", "sensors");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 mod shop;
 use shop::*;
 
-#[on_event(rule = OrderPlaced, retries = 3)]
+#[on_event(rule = OrderPlaced, concurrency = 3)]
 async fn handle(_event: OrderPlaced) -> Result<()> {
     Ok(())
 }

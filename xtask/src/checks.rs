@@ -8,6 +8,7 @@ use crate::{
     stage::Stage,
 };
 
+mod captures;
 mod duplicates;
 mod events;
 mod grants;
@@ -15,6 +16,8 @@ mod limits;
 mod names;
 mod patterns;
 mod references;
+mod settings;
+mod sizes;
 
 /// Runs every check.
 ///
@@ -36,9 +39,27 @@ pub(crate) fn run(index: &Index<'_>, stage: &Stage) -> Result<()> {
     names::check(index, stage, &mut mistakes);
     limits::check(index, &mut mistakes);
     events::check(index, &mut mistakes);
+    captures::check(index, &mut mistakes);
     patterns::check(index, &mut mistakes);
     grants::check(index, &mut mistakes);
+    settings::check(index, stage, &mut mistakes);
 
+    ordered(mistakes)
+}
+
+/// Runs the checks that take the whole graph.
+///
+/// # Errors
+///
+/// All mistakes found, ordered by where to edit.
+pub(crate) fn whole(graph: &Graph) -> Result<()> {
+    let mut mistakes = Vec::new();
+    sizes::check(graph, &mut mistakes);
+    duplicates::groups(graph, &mut mistakes);
+    ordered(mistakes)
+}
+
+fn ordered(mut mistakes: Vec<Diagnostic>) -> Result<()> {
     if mistakes.is_empty() {
         return Ok(());
     }

@@ -26,6 +26,7 @@ enum Command {
     Synth(commands::synth::Synth),
     Check(commands::check::Check),
     Build(commands::build::Build),
+    Bench(commands::bench::Bench),
     Test(commands::test::Test),
 }
 
@@ -102,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Synth(synth) => synth.run(&cli.options, &report),
         Command::Check(check) => check.run(&cli.options, &report),
         Command::Build(build) => build.run(&cli.options, &report),
+        Command::Bench(bench) => bench.run(&cli.options, &report),
         Command::Test(test) => test.run(),
     };
     outcome.unwrap_or_else(|failure| {

@@ -2,20 +2,30 @@
 
 use crate::{
     diagnostic::{Diagnostic, Result},
-    graph::{Attribute, Graph, Reference, Target},
+    graph::{Attribute, Graph, Part, Reference, Target, Text},
 };
 
+mod aurora;
+mod bucket;
 mod bus;
+mod capture;
+mod endpoint;
 mod function;
+mod group;
+mod kms_key;
 mod mapping;
 mod output;
+mod pinned;
 mod policy;
+mod queue;
 mod resource;
+mod route_table;
 mod rule;
 mod stream;
 mod table;
 mod topic;
 mod value;
+mod vpc;
 
 use resource::Resource;
 use value::Value;
@@ -28,6 +38,7 @@ const BYTES: usize = 1_000_000;
 
 const ARCHITECTURE: &str = "Architecture";
 const CODE_BUCKET: &str = "CodeBucket";
+const PREFIX_LIST: &str = "DynamoDbPrefixListId";
 
 /// The template of a graph, as YAML.
 ///
@@ -39,12 +50,19 @@ const CODE_BUCKET: &str = "CodeBucket";
 /// The application is larger than CloudFormation takes in one stack.
 pub fn template(graph: &Graph) -> Result<String> {
     let resources: Vec<_> = graph
-        .streams
-        .iter()
-        .map(|stream| stream::resource(stream, graph))
-        .chain(graph.buses.iter().map(|bus| bus::resource(bus, graph)))
-        .chain(graph.tables.iter().map(|table| table::resource(table, graph)))
-        .chain(graph.topics.iter().map(|topic| topic::resource(topic, graph)))
+        .kms_keys
+        .created()
+        .flat_map(|key| kms_key::resources(key, graph))
+        .chain(vpc::resources(graph))
+        .chain(group::resources(graph))
+        .chain(endpoint::resources(graph))
+        .chain(graph.streams.created().map(|stream| stream::resource(stream, graph)))
+        .chain(graph.buses.created().flat_map(|bus| bus::resources(bus, graph)))
+        .chain(graph.tables.created().map(|table| table::resource(table, graph)))
+        .chain(graph.auroras.created().flat_map(|aurora| aurora::resources(aurora, graph)))
+        .chain(capture::resources(graph))
+        .chain(graph.topics.created().flat_map(|topic| topic::resources(topic, graph)))
+        .chain(graph.buckets.ids().flat_map(|bucket| bucket::resources(bucket, graph)))
         .chain(graph.functions.iter().flat_map(|function| function::resources(function, graph)))
         .collect();
     let parameters = parameters(graph);
@@ -54,13 +72,21 @@ pub fn template(graph: &Graph) -> Result<String> {
     fits("outputs", outputs.len(), OUTPUTS)?;
 
     let Graph { app, stage, .. } = graph;
-    let template = Value::map([
+    let mut sections = vec![
         ("AWSTemplateFormatVersion", "2010-09-09".into()),
         ("Description", format!("Application {app}, stage {stage}.").into()),
         ("Parameters", Value::Map(parameters)),
-        ("Resources", Value::map(resources.into_iter().map(Resource::entry))),
-        ("Outputs", Value::Map(outputs)),
-    ]);
+    ];
+    let rules = pinned::rules(graph);
+    if !rules.is_empty() {
+        sections.push(("Rules", Value::Map(rules)));
+    }
+    if let Some(condition) = capture::condition(graph) {
+        sections.push(("Conditions", Value::map([condition])));
+    }
+    sections.push(("Resources", Value::map(resources.into_iter().map(Resource::entry))));
+    sections.push(("Outputs", Value::Map(outputs)));
+    let template = Value::map(sections);
     let yaml = value::yaml(&template).map_err(|error| {
         Diagnostic::new(format!("the CloudFormation template cannot be written: {error}"))
     })?;
@@ -76,9 +102,9 @@ fn fits(what: &str, count: usize, most: usize) -> Result<()> {
         return Ok(());
     }
     Err(Diagnostic::new(format!(
-        "the CloudFormation template has {count} {what}, and a stack takes {most}"
+        "there is no CloudFormation template: it would have {count} {what}, and a stack takes {most}"
     ))
-    .help("split the application in two")
+    .help("deploy the Terraform, which is complete, or split the application in two")
     .into())
 }
 
@@ -101,18 +127,59 @@ fn parameters(graph: &Graph) -> Vec<(String, Value)> {
         let handler = &function.handler;
         (function.code_key(), text(format!("The key of {handler}.zip in the bucket.")))
     }));
+    parameters.extend(endpoint::parameter(graph));
+    parameters.extend(capture::parameter(graph));
     parameters
 }
 
 /// An attribute of another resource.
 fn reference(reference: Reference, graph: &Graph) -> Value {
-    let id = &reference.target.node(graph).logical.camel;
+    let node = reference.target.node(graph);
+    if let Some(existing) = &node.existing {
+        return match reference.attribute {
+            Attribute::Name => (&node.name).into(),
+            Attribute::Arn | Attribute::Id | Attribute::Endpoint => existing.into(),
+        };
+    }
+    let id = &node.logical.camel;
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-template-resource-type-ref.html
     match (reference.target, reference.attribute) {
-        (Target::Stream(_) | Target::Bus(_) | Target::Table(_), Attribute::Name)
-        | (Target::Topic(_), Attribute::Arn) => Value::reference(id),
-        (Target::Stream(_) | Target::Bus(_) | Target::Table(_), Attribute::Arn) => {
-            Value::attribute(id, "Arn")
-        }
+        (Target::Topic(_), Attribute::Arn) => Value::reference(id),
         (Target::Topic(_), Attribute::Name) => Value::attribute(id, "TopicName"),
+        (Target::Group(_), Attribute::Id) => Value::attribute(id, "GroupId"),
+        (_, Attribute::Endpoint) => Value::attribute(id, "Endpoint.Address"),
+        (Target::Queue(_), Attribute::Name) => Value::attribute(id, "QueueName"),
+        (_, Attribute::Arn) => Value::attribute(id, "Arn"),
+        (_, Attribute::Name | Attribute::Id) => Value::reference(id),
+    }
+}
+
+/// The ARN of all objects of a bucket, of which the reference is to the ARN.
+fn objects(bucket: Reference, graph: &Graph) -> Value {
+    let node = bucket.target.node(graph);
+    match &node.existing {
+        Some(arn) => format!("{arn}/*").into(),
+        None => Value::substitute(format!("${{{}.Arn}}/*", node.logical.camel)),
+    }
+}
+
+/// A text with what only AWS knows.
+fn text(text: &Text) -> Value {
+    match text.parts() {
+        [Part::Literal(text)] => text.into(),
+        [Part::Account] => Value::reference("AWS::AccountId"),
+        [Part::Region] => Value::reference("AWS::Region"),
+        [Part::Partition] => Value::reference("AWS::Partition"),
+        several => Value::substitute(
+            several
+                .iter()
+                .map(|part| match part {
+                    Part::Literal(text) => text.replace("${", "${!"),
+                    Part::Account => "${AWS::AccountId}".into(),
+                    Part::Region => "${AWS::Region}".into(),
+                    Part::Partition => "${AWS::Partition}".into(),
+                })
+                .collect(),
+        ),
     }
 }

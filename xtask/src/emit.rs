@@ -2,21 +2,34 @@
 
 use esteira::manifest::Manifest;
 
-use crate::{cloudformation, diagnostic::Result, diagram, graph::Graph, manifest, terraform};
+use crate::{
+    cloudformation,
+    diagnostic::{Diagnostic, Failure, Result},
+    diagram,
+    graph::Graph,
+    manifest, terraform,
+};
 
-/// The files of a stage, by path relative to its output folder.
-///
-/// # Errors
-///
-/// The stack is more than CloudFormation takes.
-pub(crate) fn files(application: &Manifest, graph: &Graph) -> Result<Vec<(String, String)>> {
-    let mut files = vec![
-        ("manifest.json".to_owned(), manifest::json(application)?),
-        ("cloudformation/template.yaml".to_owned(), cloudformation::template(graph)?),
-    ];
+/// The files of a stage, by path relative to its output folder, and what is left out of them.
+#[derive(Debug)]
+pub(crate) struct Emitted {
+    pub(crate) files: Vec<(String, String)>,
+    /// Why there is no CloudFormation template, if there is none. Terraform knows no limit of
+    /// that kind, so that this is no failure of the whole.
+    pub(crate) left_out: Vec<Diagnostic>,
+}
+
+/// Everything that is written of a graph.
+pub(crate) fn files(application: &Manifest, graph: &Graph) -> Result<Emitted> {
+    let mut files = vec![("manifest.json".to_owned(), manifest::json(application)?)];
+    let mut left_out = Vec::new();
+    match cloudformation::template(graph) {
+        Ok(template) => files.push(("cloudformation/template.yaml".to_owned(), template)),
+        Err(Failure(mistakes)) => left_out = mistakes,
+    }
     files.extend(
         terraform::files(graph).into_iter().map(|(name, text)| (format!("terraform/{name}"), text)),
     );
     files.extend(diagram::files(graph));
-    Ok(files)
+    Ok(Emitted { files, left_out })
 }

@@ -1,12 +1,19 @@
 //! A manifest with one of everything, for tests.
 
 use esteira::manifest::{
-    Action, Bus, Event, EventTrigger, Field, Grant, Handler, Item, Json, Key, Kind, KinesisTrigger,
-    Location, Manifest, Parameter, Role, Row, Scalar, Shape, Stream, Table, Topic, Trigger,
-    VERSION,
+    Action, Architecture, Bus, Event, EventTrigger, Field, Grant, Handler, Item, Json, Key, Kind,
+    KinesisTrigger, KmsKey, Location, Manifest, Parameter, Retry, Role, Row, Scalar, Shape, Stream,
+    Table, Text, Topic, Trigger, VERSION, Variable,
 };
 
-/// Two streams, a bus, four events, two tables, a topic and five handlers.
+// Integration tests have this file in another place, from which it has to be found too.
+#[path = "fixture/capture.rs"]
+#[allow(dead_code, reason = "the tests of what is emitted use it")]
+pub(crate) mod capture;
+#[path = "fixture/network.rs"]
+pub(crate) mod network;
+
+/// Two streams, a bus, four events, two tables, a topic, a key and five handlers.
 pub(crate) fn manifest() -> Manifest {
     let items = vec![
         item("loja::handlers::atualizar_estoque", 40, atualizar_estoque()),
@@ -14,16 +21,29 @@ pub(crate) fn manifest() -> Manifest {
         item("loja::handlers::estornar", 50, estornar()),
         item("loja::handlers::processar_pedido", 30, processar_pedido()),
         item("loja::handlers::registrar_leitura", 70, registrar_leitura()),
-        item("loja::infra::Avisos", 5, Kind::Topic(Topic { name: "Avisos".into() })),
-        item("loja::infra::Ecommerce", 6, Kind::Bus(Bus { name: "Ecommerce".into() })),
+        item(
+            "loja::infra::Avisos",
+            5,
+            Kind::Topic(Topic { name: "Avisos".into(), kms_key: chave(), existing: false }),
+        ),
+        item(
+            "loja::infra::Chave",
+            4,
+            Kind::KmsKey(KmsKey { name: "Chave".into(), existing: false }),
+        ),
+        item(
+            "loja::infra::Ecommerce",
+            6,
+            Kind::Bus(Bus { name: "Ecommerce".into(), archive_days: Some(30), existing: false }),
+        ),
         item("loja::infra::Inventario", 7, inventario()),
-        item("loja::infra::Leituras", 8, stream("Leituras", 2)),
+        item("loja::infra::Leituras", 8, stream("Leituras", 2, chave())),
         item("loja::infra::Medidas", 9, medidas()),
         item("loja::infra::NovoPedido", 10, event("Novo \"Pedido\" ${criado}", false)),
         item("loja::infra::Pedido", 11, pedido()),
         item("loja::infra::PedidoCancelado", 12, event("Pedido Cancelado", false)),
         item("loja::infra::PedidoRejeitado", 13, event("Pedido Rejeitado", true)),
-        item("loja::infra::PedidosStream", 14, stream("PedidosStream", 1)),
+        item("loja::infra::PedidosStream", 14, stream("PedidosStream", 1, None)),
     ];
     Manifest { version: VERSION, app: "loja".into(), items }
 }
@@ -39,8 +59,19 @@ pub(crate) fn at(id: &str, line: u32) -> Location {
     Location { package: "loja".into(), file: format!("loja/src/{module}.rs").into(), line }
 }
 
-fn stream(name: &'static str, shards: u32) -> Kind {
-    Kind::Stream(Stream { name: name.into(), shards })
+/// The id of the key.
+fn chave() -> Option<Text> {
+    Some("loja::infra::Chave".into())
+}
+
+fn stream(name: &'static str, shards: u32, kms_key: Option<Text>) -> Kind {
+    Kind::Stream(Stream {
+        name: name.into(),
+        shards: Some(shards),
+        retention_hours: 168,
+        kms_key,
+        existing: false,
+    })
 }
 
 /// An event with a field that has three values.
@@ -71,6 +102,9 @@ fn inventario() -> Kind {
         name: "Inventario".into(),
         partition_key: Key { name: "ProdutoID".into(), scalar: Scalar::S },
         sort_key: Some(Key { name: "DataAtualizacao".into(), scalar: Scalar::N }),
+        ttl: Some("Expira".into()),
+        kms_key: chave(),
+        existing: false,
         item: Shape::Any,
     })
 }
@@ -80,13 +114,16 @@ fn medidas() -> Kind {
         name: "Medidas".into(),
         partition_key: Key { name: "Sensor".into(), scalar: Scalar::S },
         sort_key: None,
+        ttl: None,
+        kms_key: None,
+        existing: false,
         item: Shape::Any,
     })
 }
 
 fn pedido() -> Kind {
     let key = vec!["id".into()].into();
-    Kind::Row(Row { table: "pedidos".into(), key, columns: Shape::Any })
+    Kind::Row(Row { table: "pedidos".into(), key, columns: Shape::Any, schema: None })
 }
 
 /// A handler of a trigger with handles, each on a line of its own.
@@ -113,6 +150,10 @@ pub(crate) fn handler(
         parameters: parameters.into(),
         memory: 256,
         timeout: 30,
+        architecture: None,
+        environment: Vec::new().into(),
+        vpc: None,
+        reserved_concurrency: None,
     })
 }
 
@@ -122,6 +163,8 @@ pub(crate) fn on_event(event: &'static str, pattern: &str) -> Trigger {
         bus: "loja::infra::Ecommerce".into(),
         event: Some(format!("loja::infra::{event}").into()),
         pattern: json(pattern),
+        delivery: Retry { attempts: 185, max_age: 86_400 },
+        retry: Retry { attempts: 2, max_age: 21_600 },
     })
 }
 
@@ -135,6 +178,9 @@ fn on_kinesis(stream: &'static str, row: Option<&'static str>) -> Trigger {
         stream: format!("loja::infra::{stream}").into(),
         batch_size: 100,
         row: row.map(|row| format!("loja::infra::{row}").into()),
+        batching_window: 5,
+        parallelization: 2,
+        retry: Retry { attempts: 10, max_age: 86_400 },
     })
 }
 
@@ -200,6 +246,15 @@ fn avisar() -> Kind {
         bus: "loja::infra::Ecommerce".into(),
         event: None,
         pattern: json(r#"{"source": [{"prefix": "loja."}, "parceiro"]}"#),
+        delivery: Retry { attempts: 185, max_age: 86_400 },
+        retry: Retry { attempts: 2, max_age: 21_600 },
     });
-    handler("Avisar", trigger, &[("avisos", Action::Publish, "Avisos")])
+    let mut kind = handler("Avisar", trigger, &[("avisos", Action::Publish, "Avisos")]);
+    if let Kind::Handler(handler) = &mut kind {
+        let idioma = Variable { name: "IDIOMA".into(), value: "pt-BR ${x}".into() };
+        handler.architecture = Some(Architecture::X86_64);
+        handler.environment = vec![idioma].into();
+        handler.reserved_concurrency = Some(5);
+    }
+    kind
 }

@@ -26,7 +26,7 @@ mod handlers;
 mod lock;
 
 pub(crate) use describe::describe;
-pub(crate) use handlers::{Arch, Binary, build as build_handlers, check_tools};
+pub(crate) use handlers::{Arch, Binary, build as build_handlers, check_linker, check_target};
 use lock::Strictness;
 
 /// A generated package, on disk.

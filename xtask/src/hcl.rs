@@ -6,7 +6,7 @@
 mod expression;
 mod text;
 
-pub(crate) use expression::Expression;
+pub(crate) use expression::{Expression, Part};
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -146,7 +146,9 @@ impl Lines {
     }
 
     fn flush(&mut self, out: &mut String) {
-        let columns = |name: &str| name.graphemes(true).count();
+        // Nearly every name is one byte a column, and counting those costs nothing.
+        let columns =
+            |name: &str| if name.is_ascii() { name.len() } else { name.graphemes(true).count() };
         let widest = self.run.iter().map(|(name, _)| columns(name)).max().unwrap_or(0);
         for (name, value) in self.run.drain(..) {
             let space = " ".repeat(widest - columns(&name));

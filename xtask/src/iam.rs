@@ -7,9 +7,12 @@ use esteira::manifest::{Action, Grant, Handler, Parameter, Role};
 use crate::{
     diagnostic::{Diagnostic, Place},
     graph::{
-        Event, Graph, Id, Index, Reference, Table, Target, Topic, Trigger, place, upper_camel,
+        Event, Graph, Id, Index, Part, Reference, Table, Target, Text, Topic, Trigger, place,
+        upper_camel,
     },
 };
+
+mod keys;
 
 /// The service that assumes a function's role.
 pub(crate) const LAMBDA: &str = "lambda.amazonaws.com";
@@ -28,7 +31,7 @@ pub(crate) struct Statement {
     pub(crate) actions: Vec<&'static str>,
     pub(crate) resource: Resource,
     /// Keys that must equal a value.
-    pub(crate) equals: Vec<(&'static str, String)>,
+    pub(crate) equals: Vec<(&'static str, Text)>,
     pub(crate) origin: Origin,
 }
 
@@ -37,6 +40,8 @@ pub(crate) struct Statement {
 pub(crate) enum Resource {
     /// One resource, by its ARN.
     One(Reference),
+    /// The objects of a bucket, by its ARN.
+    Objects(Reference),
     /// The streams of the function's own log group.
     OwnLogs,
     /// Actions that AWS defines for no particular resource.
@@ -137,19 +142,33 @@ pub(crate) fn grants(
 /// A text in a condition that IAM shall not read as a policy variable.
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>
-fn literal(text: &str) -> String {
-    text.replace("${", "${$}{")
+fn literal(text: &str) -> Text {
+    text.replace("${", "${$}{").into()
 }
 
-/// What Lambda needs to run a function: its trigger, its logs, its traces.
-pub(crate) fn platform(trigger: Trigger, graph: &Graph) -> Vec<Statement> {
+/// What Lambda needs to run a function: its trigger, the place for its failures, its logs, its
+/// traces, its way `in_vpc`; and the keys of what it and its `grants` are about.
+pub(crate) fn platform(
+    trigger: Trigger,
+    in_vpc: bool,
+    grants: &[Statement],
+    graph: &Graph,
+) -> Vec<Statement> {
     let mut statements = Vec::new();
     let mut add = |sid: &str, purpose, actions: &[&'static str], resource| {
+        // A bucket that is gone may come back as somebody else's, under the same name.
+        // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+        let equals = match &resource {
+            Resource::One(Reference { target: Target::Bucket(_), .. }) | Resource::Objects(_) => {
+                vec![("s3:ResourceAccount", Text::new([Part::Account]))]
+            }
+            _ => Vec::new(),
+        };
         statements.push(Statement {
             sid: sid.to_owned(),
             actions: actions.to_vec(),
             resource,
-            equals: Vec::new(),
+            equals,
             origin: Origin::Platform { purpose },
         });
     };
@@ -158,20 +177,42 @@ pub(crate) fn platform(trigger: Trigger, graph: &Graph) -> Vec<Statement> {
         // fan-out, and `ListStreams`, which AWS's managed policy also has, finds a stream by
         // account; the mapping is told its stream.
         // https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
-        Trigger::Mapping(id) => add(
-            "PlatformPolling",
-            "Lambda polls the stream",
-            &[
-                "kinesis:DescribeStream",
-                "kinesis:DescribeStreamSummary",
-                "kinesis:GetRecords",
-                "kinesis:GetShardIterator",
-                "kinesis:ListShards",
-            ],
-            Resource::One(Target::Stream(graph.mappings[id].stream).arn()),
-        ),
+        Trigger::Mapping(id) => {
+            let mapping = &graph.mappings[id];
+            add(
+                "PlatformPolling",
+                "Lambda polls the stream",
+                &[
+                    "kinesis:DescribeStream",
+                    "kinesis:DescribeStreamSummary",
+                    "kinesis:GetRecords",
+                    "kinesis:GetShardIterator",
+                    "kinesis:ListShards",
+                ],
+                Resource::One(Target::Stream(mapping.stream).arn()),
+            );
+            // https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+            let bucket = Target::Bucket(mapping.failures).arn();
+            add(
+                "PlatformFailures",
+                "Lambda keeps the records that it gives up on",
+                &["s3:PutObject"],
+                Resource::Objects(bucket),
+            );
+            add(
+                "PlatformFailureBucket",
+                "Lambda looks for the bucket it keeps them in",
+                &["s3:ListBucket"],
+                Resource::One(bucket),
+            );
+        }
         // A bus invokes by the function's permission, not by its role.
-        Trigger::Rule(_) => {}
+        Trigger::Rule(id) => add(
+            "PlatformFailures",
+            "Lambda keeps the events that the function fails at",
+            &["sqs:SendMessage"],
+            Resource::One(Target::Queue(graph.rules[id].failures).arn()),
+        ),
     }
     add(
         "PlatformLogs",
@@ -186,6 +227,26 @@ pub(crate) fn platform(trigger: Trigger, graph: &Graph) -> Vec<Statement> {
         &["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
         Resource::Any,
     );
+    if in_vpc {
+        // Those of AWSLambdaVPCAccessExecutionRole that are not about logs. The describing ones
+        // work only on all resources, and Lambda checks the role for the others before there is
+        // an interface that could be named.
+        // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+        add(
+            "PlatformNetwork",
+            "Lambda manages the network interfaces in the VPC; they have no names before",
+            &[
+                "ec2:CreateNetworkInterface",
+                "ec2:DescribeNetworkInterfaces",
+                "ec2:DescribeSubnets",
+                "ec2:DeleteNetworkInterface",
+                "ec2:AssignPrivateIpAddresses",
+                "ec2:UnassignPrivateIpAddresses",
+            ],
+            Resource::Any,
+        );
+    }
+    statements.extend(keys::uses(trigger, grants, graph));
     statements
 }
 

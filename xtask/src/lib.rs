@@ -18,6 +18,7 @@ mod iam;
 mod manifest;
 mod output;
 mod report;
+mod schema;
 mod sources;
 pub mod stage;
 mod suggest;

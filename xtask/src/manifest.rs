@@ -102,7 +102,11 @@ mod tests {
         let item = |id: &'static str| esteira::manifest::Item {
             id: id.into(),
             at: Location { package: "a".into(), file: "source/src/lib.rs".into(), line: 1 },
-            kind: Kind::Topic(esteira::manifest::Topic { name: "t".into() }),
+            kind: Kind::Topic(esteira::manifest::Topic {
+                name: "t".into(),
+                kms_key: None,
+                existing: false,
+            }),
         };
         let manifest =
             Manifest { version: VERSION, app: "a".into(), items: vec![item("a::b"), item("a::a")] };
@@ -116,7 +120,7 @@ mod tests {
         let text = |json: &[u8]| read(json).unwrap_err().0[0].to_string();
         let newer = text(br#"{"version": 99, "app": "a", "items": [], "more": 1}"#);
         assert!(newer.contains("has version 99"), "{newer}");
-        let unknown = text(br#"{"version": 1, "app": "a", "items": [], "more": 1}"#);
+        let unknown = text(br#"{"version": 2, "app": "a", "items": [], "more": 1}"#);
         assert!(unknown.contains("unknown field `more`"), "{unknown}");
         assert!(unknown.contains("same version"), "{unknown}");
     }

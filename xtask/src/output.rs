@@ -49,7 +49,7 @@ impl Output {
             changes.push((name.clone(), change));
         }
         for name in &previous {
-            let stale = !files.iter().any(|(file, _)| file == name);
+            let stale = files.binary_search_by(|(file, _)| file.cmp(name)).is_err();
             if stale && root.join(name).is_file() {
                 changes.push((name.clone(), Change::Removed));
             }
@@ -67,8 +67,9 @@ impl Output {
     }
 
     fn stage(&self, staged: &mut Staged) -> Result<()> {
-        for (name, text) in &self.files {
-            if self.changes.contains(&(name.clone(), Change::Written)) {
+        // The changes begin with those of the files, in their order.
+        for ((name, text), (_, change)) in self.files.iter().zip(&self.changes) {
+            if *change == Change::Written {
                 staged.add(self.root.join(name), text.as_bytes())?;
             }
         }

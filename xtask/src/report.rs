@@ -19,6 +19,7 @@ pub(crate) struct Report {
 
 const STATUS: Style = AnsiColor::Green.on_default().bold();
 const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const ARROW: Style = AnsiColor::Blue.on_default().bold();
 const BOLD: Style = Style::new().bold();
 
@@ -45,6 +46,16 @@ impl Report {
         }
     }
 
+    /// What a person has to do, with the commands to copy beneath.
+    pub(crate) fn step(&self, title: &str, text: &str) {
+        self.status("To do", title);
+        if !self.quiet {
+            for text in text.lines() {
+                line(anstream::stderr(), format_args!("{:13}{text}", ""));
+            }
+        }
+    }
+
     /// Data for people, unless `--json` asked for another form of it.
     pub(crate) fn data(&self, text: impl Display) {
         if !self.json {
@@ -59,10 +70,15 @@ impl Report {
         }
     }
 
+    /// What is not as one might expect, and keeps nothing from being done.
+    pub(crate) fn warning(&self, diagnostic: &Diagnostic) {
+        line(anstream::stderr(), colored("warning", WARNING, diagnostic));
+    }
+
     /// Every mistake, on stderr; with `--json` on stdout too.
     pub(crate) fn failure(&self, failure: &Failure) {
         for diagnostic in &failure.0 {
-            line(anstream::stderr(), colored(diagnostic));
+            line(anstream::stderr(), colored("error", ERROR, diagnostic));
         }
         self.json(&json!({ "errors": failure.0.iter().map(as_json).collect::<Vec<_>>() }));
     }
@@ -73,9 +89,9 @@ fn line(mut stream: impl Write, text: impl Display) {
     let _ = writeln!(stream, "{text}");
 }
 
-/// The same text as the diagnostic's own `Display`, in rustc's colours.
-fn colored(diagnostic: &Diagnostic) -> String {
-    let mut text = format!("{ERROR}error{ERROR:#}{BOLD}: {}{BOLD:#}", diagnostic.message);
+/// The same text as the diagnostic's own `Display`, in rustc's colours; `word` says how bad it is.
+fn colored(word: &str, style: Style, diagnostic: &Diagnostic) -> String {
+    let mut text = format!("{style}{word}{style:#}{BOLD}: {}{BOLD:#}", diagnostic.message);
     for (place, label) in &diagnostic.places {
         text += &format!("\n  {ARROW}-->{ARROW:#} {place}");
         if !label.is_empty() {
@@ -88,7 +104,8 @@ fn colored(diagnostic: &Diagnostic) -> String {
     text
 }
 
-fn as_json(diagnostic: &Diagnostic) -> Value {
+/// A diagnostic as data.
+pub(crate) fn as_json(diagnostic: &Diagnostic) -> Value {
     let entry = |(place, label): &(Place, String)| json!({ "file": place.file, "line": place.line, "column": place.column, "label": label });
     let places: Vec<_> = diagnostic.places.iter().map(entry).collect();
     json!({ "message": diagnostic.message, "places": places, "help": diagnostic.help })
@@ -104,7 +121,7 @@ mod tests {
             .at(Place::new("src/lib.rs", 3), "named here")
             .at(Place { column: Some(5), ..Place::new("src/infra.rs", 9) }, "")
             .help("declare it");
-        let plain = anstream::adapter::strip_str(&colored(&diagnostic)).to_string();
+        let plain = anstream::adapter::strip_str(&colored("error", ERROR, &diagnostic)).to_string();
         assert_eq!(plain, diagnostic.to_string());
     }
 

@@ -9,11 +9,12 @@ use toml::{
 
 use crate::{
     diagnostic::{Diagnostic, Place, Result},
+    suggest,
     workspace::relative,
 };
 
 /// A TOML file: its text, and the name under which mistakes in it are reported.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TomlFile {
     /// Relative to the workspace root.
     pub(crate) name: String,
@@ -47,7 +48,14 @@ impl TomlFile {
     /// A mistake that the TOML parser found.
     pub(crate) fn parse_error(&self, error: &toml::de::Error) -> Diagnostic {
         let message = error.message().trim_end_matches('.').replace('\n', "; ");
-        self.mistake(message, error.span().map_or(0, |span| span.start))
+        let at = error.span().map_or(0, |span| span.start);
+        match unknown(&message) {
+            Some((what, word, known)) => {
+                let help = suggest::help(word, known);
+                self.mistake(format!("{what} `{word}`"), at).help(help)
+            }
+            None => self.mistake(message, at),
+        }
     }
 
     /// Where a key is written, or the nearest table above it that is; the start of the file if
@@ -56,6 +64,14 @@ impl TomlFile {
         let Ok(table) = DeTable::parse(&self.text) else { return 0 };
         deepest(table.get_ref(), path).map_or(0, |span| span.start)
     }
+}
+
+/// What serde calls a word that it does not know, the word, and those it does.
+fn unknown(message: &str) -> Option<(&str, &str, Vec<&str>)> {
+    let mut parts = message.split('`');
+    let what = parts.next()?.trim_end();
+    let known = matches!(what, "unknown field" | "unknown variant");
+    known.then_some((what, parts.next()?, parts.skip(1).step_by(2).collect()))
 }
 
 fn deepest(table: &DeTable<'_>, path: &[&str]) -> Option<Range<usize>> {

@@ -21,20 +21,307 @@ fn both(graph: &Graph) -> [Normal; 2] {
     [normal::terraform::read(&terraform::files(graph)), normal::cloudformation::read(&template)]
 }
 
-#[test]
-fn terraform_and_cloudformation_say_the_same() {
-    let [terraform, cloudformation] = both(&graph());
+/// A stage that says everything, and keeps what there is.
+fn prod() -> Graph {
+    let text = r#"
+        [stage.prod]
+        account = "123456789012"
+        region = "sa-east-1"
+        tags = { team = "loja", "custo/centro" = "Ação 1" }
+        terraform_backend = { s3 = { bucket = "b", encrypt = true, assume_role = { role_arn = "r" } } }
+    "#;
+    let stage = Stage::parse("prod", "esteira.toml", text).expect("a correct stage");
+    Graph::new(&fixture::manifest(), &stage).expect("a correct manifest")
+}
+
+/// What both outputs say, which must be the same.
+fn same(graph: &Graph) -> Normal {
+    let [terraform, cloudformation] = both(graph);
     assert_eq!(terraform.outputs, cloudformation.outputs);
     let keys = |normal: &Normal| normal.resources.keys().cloned().collect::<Vec<_>>();
     assert_eq!(keys(&terraform), keys(&cloudformation));
     for (key, resource) in &terraform.resources {
         assert_eq!(*resource, cloudformation.resources[key], "{key:?}");
     }
+    terraform
+}
+
+#[test]
+fn terraform_and_cloudformation_say_the_same() {
+    let text = "[stage.dev.resources]
+        PedidosStream.retention_hours = 24
+        Leituras.shards = \"on_demand\"
+        Ecommerce.archive_days = 7
+        avisar = { memory = 1024, reserved_concurrency = 9 }
+        Avisos.emails = [\"a@example.com\", \"b@example.com\"]";
+    let stage = Stage::parse("dev", "esteira.toml", text).expect("a correct stage");
+    let normal = same(&Graph::new(&fixture::manifest(), &stage).expect("a correct manifest"));
+    // Each setting that only a stage has.
+    let written = |kind: &str, name: &str| &normal.resources[&(kind.to_owned(), name.to_owned())];
+    assert_eq!(written("Stream", "dev-PedidosStream")["hours"], 24);
+    assert_eq!(written("Stream", "dev-Leituras")["shards"], Value::Null, "on demand");
+    assert_eq!(written("Archive", "dev-Ecommerce")["days"], 7);
+    assert_eq!(written("Function", "dev-Avisar")["memory"], 1024);
+    assert_eq!(written("Function", "dev-Avisar")["reserved"], 9);
+    assert_eq!(written("Subscription", "b@example.com")["topic"], "Topic:dev-Avisos:arn");
     // One of each kind that the fixture declares, so that an empty reading cannot pass.
-    let count = |kind: &str| terraform.resources.keys().filter(|(k, _)| k == kind).count();
+    let count = |kind: &str| normal.resources.keys().filter(|(k, _)| k == kind).count();
     let kinds = ["Stream", "Bus", "Table", "Topic", "Function", "Role", "Policy", "LogGroup"];
     assert_eq!(kinds.map(count), [2, 1, 2, 1, 5, 5, 5, 5]);
     assert_eq!(["Mapping", "Rule", "Target", "Permission"].map(count), [2, 3, 3, 3]);
+    assert_eq!(["Queue", "FailureQueuePolicy", "Invocation"].map(count), [3; 3]);
+    assert_eq!(["Bucket", "BucketPolicy", "Key", "Alias", "Archive"].map(count), [1; 5]);
+    assert_eq!(["BucketAccess", "BucketLifecycle", "Subscription"].map(count), [1, 1, 2]);
+
+    same(&prod());
+}
+
+#[test]
+fn a_stage_says_where_it_may_be_and_what_it_keeps() {
+    for normal in both(&prod()) {
+        assert_eq!(normal.outputs["(account)"], "123456789012");
+        assert_eq!(normal.outputs["(region)"], "sa-east-1");
+        let tags = serde_json::json!({
+            "app": "loja", "stage": "prod", "managed-by": "esteira",
+            "team": "loja", "custo/centro": "Ação 1",
+        });
+        assert_eq!(normal.outputs["(tags)"], tags);
+        assert_eq!(kept(&normal), [("retain", true)]);
+    }
+    for normal in both(&graph()) {
+        assert!(!normal.outputs.contains_key("(account)"));
+        assert!(!normal.outputs.contains_key("(region)"));
+        assert_eq!(kept(&normal), [("destroy", false)]);
+    }
+}
+
+/// What becomes of tables and streams, and whether tables are protected: the different answers.
+fn kept(normal: &Normal) -> Vec<(&str, bool)> {
+    let of = |kind: &str| {
+        let all: Vec<_> =
+            normal.resources.iter().filter(|((k, _), _)| k == kind).map(|(_, v)| v).collect();
+        assert!(!all.is_empty(), "{kind}");
+        all
+    };
+    let kept = ["Table", "Stream", "Bucket", "Key"].map(|kind| of(kind).len());
+    assert_eq!(of("Removal").len(), kept.iter().sum::<usize>());
+    let mut kept: Vec<_> = of("Removal")
+        .into_iter()
+        .flat_map(|removal| {
+            let removal = removal.as_str().expect("a text");
+            of("Table").into_iter().map(move |table| (removal, table["protected"] == true))
+        })
+        .collect();
+    kept.dedup();
+    kept
+}
+
+#[test]
+fn terraform_keeps_its_state_where_the_stage_says() {
+    let main = |graph: &Graph| terraform::files(graph)[0].1.clone();
+    let expected = r#"
+  backend "s3" {
+    assume_role = {
+      role_arn = "r"
+    }
+    bucket  = "b"
+    encrypt = true
+  }
+"#;
+    assert!(main(&prod()).contains(expected), "{}", main(&prod()));
+    assert!(!main(&graph()).contains("backend"));
+}
+
+/// Both outputs of the network's manifest in a stage with these settings of the VPC, which are
+/// found to be the same.
+fn networks(vpc: esteira::manifest::Vpc, settings: &str) -> Normal {
+    let text = format!("[stage.dev.resources.Rede]\n{settings}");
+    let stage = Stage::parse("dev", "esteira.toml", &text).expect("a correct file");
+    let graph = Graph::new(&fixture::network::manifest(vpc), &stage).expect("a correct manifest");
+    let [terraform, cloudformation] = both(&graph);
+    for (key, resource) in &terraform.resources {
+        assert_eq!(Some(resource), cloudformation.resources.get(key), "{key:?}");
+    }
+    assert_eq!(terraform, cloudformation);
+    terraform
+}
+
+#[test]
+fn networks_are_the_same_in_terraform_and_cloudformation() {
+    use esteira::manifest::{Egress, Vpc};
+
+    let count = |normal: &Normal, kind: &str| {
+        normal.resources.keys().filter(|(other, _)| other == kind).count()
+    };
+    let kinds = ["Vpc", "GatewayAttachment", "Subnet", "RouteTable", "Route", "NatGateway"];
+    let guards = ["SecurityGroup", "Egress", "Ingress", "Endpoint"];
+    let vpc = fixture::network::vpc;
+
+    let endpoints = networks(vpc(), "");
+    assert_eq!(kinds.map(|kind| count(&endpoints, kind)), [1, 1, 4, 2, 1, 0]);
+    assert_eq!(guards.map(|kind| count(&endpoints, kind)), [2, 2, 1, 3]);
+    let function =
+        &endpoints.resources[&("Function".to_owned(), "dev-AtualizarEstoque".to_owned())];
+    assert_eq!(
+        function["after"],
+        serde_json::json!([
+            "Egress redefunctionstodynamodb443",
+            "Egress redefunctionstoredeendpoints443",
+            "Endpoint rededynamodb",
+            "Endpoint redeevents",
+            "Endpoint redesns",
+            "Ingress redefunctionstoredeendpoints443",
+            "Route redepublic",
+            "RouteTableAssociation redeprivate1",
+            "RouteTableAssociation redeprivate2",
+            "RouteTableAssociation redepublic1",
+            "RouteTableAssociation redepublic2"
+        ])
+    );
+    assert_eq!(function["subnets"][1], "Subnet:dev-Rede-private-2:name");
+    assert_eq!(function["groups"][0], "SecurityGroup:dev-Rede-functions:name");
+    let role = endpoints.statements("dev-AtualizarEstoque");
+    assert!(role.iter().any(|statement| statement["Sid"] == "PlatformNetwork"), "{role:?}");
+
+    let nat = networks(Vpc { azs: 3, egress: Egress::Nat, ..vpc() }, "nat_gateways = 2");
+    assert_eq!(kinds.map(|kind| count(&nat, kind)), [1, 1, 6, 4, 4, 2]);
+    assert_eq!(guards.map(|kind| count(&nat, kind)), [1, 2, 0, 1]);
+
+    let cidr = Some("10.0.8.0/22".into());
+    let within = networks(Vpc { existing: true, cidr, ..vpc() }, "vpc_id = 'vpc-10000000'");
+    assert_eq!(kinds.map(|kind| count(&within, kind)), [0, 0, 2, 1, 0, 0]);
+    assert_eq!(guards.map(|kind| count(&within, kind)), [2, 2, 1, 3]);
+
+    let settings = "vpc_id = 'vpc-10000000'\nprivate_subnets = ['subnet-10000000', 'subnet-20000000']\n\
+                    endpoints = ['sns', 'dynamodb']\nendpoints_security_group = 'sg-10000000'";
+    let existing = networks(Vpc { existing: true, cidr: None, ..vpc() }, settings);
+    assert_eq!(kinds.map(|kind| count(&existing, kind)), [0; 6]);
+    // Nothing is done to the group of others.
+    assert_eq!(guards.map(|kind| count(&existing, kind)), [2, 3, 1, 1]);
+}
+
+/// Both outputs of the capture's manifest in a stage with these settings of its resources, which
+/// are found to be the same.
+fn captures(stage: &str, settings: &str) -> Normal {
+    let text = format!("[stage.{stage}.resources]\n{settings}");
+    let stage = Stage::parse(stage, "esteira.toml", &text).expect("a correct file");
+    same(&Graph::new(&fixture::capture::manifest(), &stage).expect("a correct manifest"))
+}
+
+#[test]
+fn databases_and_captures_are_the_same_in_terraform_and_cloudformation() {
+    let get = |normal: &Normal, kind: &str, name: &str| {
+        normal.resources[&(kind.to_owned(), name.to_owned())].clone()
+    };
+    let instance = captures("prod", "");
+    let cluster = get(&instance, "Cluster", "prod-banco-loja");
+    assert_eq!(cluster["deletion_protection"], true);
+    assert_eq!(cluster["kms_key_id"], "Key:prod-Chave:arn");
+    let parameters = get(&instance, "Parameters", "prod-banco-loja")["parameter"].clone();
+    assert_eq!(parameters["binlog_format"], "ROW");
+    assert_eq!(parameters["binlog_checksum"], "NONE");
+    assert_eq!(get(&instance, "ReplicationInstance", "prod-captura")["multi_az"], true);
+    let task = get(&instance, "Task", "prod-captura");
+    assert_eq!(task["source_endpoint_arn"], "ReplicationEndpoint:prod-captura-source:name");
+    // The stream's reader, the database, and the ways to it and to AWS.
+    for awaited in [
+        "Mapping processarpedido",
+        "Instance banco2",
+        "Ingress capturareplicationtobanco3306",
+        "Endpoint redekinesisstreams",
+        "Endpoint redesecretsmanager",
+    ] {
+        let after = task["after"].as_array().expect("a list");
+        assert!(after.iter().any(|other| other == awaited), "{awaited} is not in {after:?}");
+    }
+    assert_eq!(
+        get(&instance, "SignIn", "prod-captura-source"),
+        serde_json::json!({
+            "username": "dms_captura",
+            "password": "(generated)",
+            "host": "Cluster:prod-banco-loja:endpoint",
+            "port": 3306,
+        })
+    );
+    let actions = |role| -> Vec<_> {
+        instance
+            .statements(role)
+            .iter()
+            .map(|s| (s["Action"].clone(), s["Resource"].clone()))
+            .collect()
+    };
+    let list = |actions: &[&str]| serde_json::json!(actions);
+    assert_eq!(
+        actions("prod-captura-source"),
+        [
+            (list(&["secretsmanager:GetSecretValue"]), "Secret:prod-captura-source:arn".into()),
+            (list(&["kms:Decrypt", "kms:DescribeKey"]), "Key:prod-Chave:arn".into()),
+        ]
+    );
+    assert_eq!(
+        actions("prod-captura-target"),
+        [
+            (
+                list(&["kinesis:DescribeStream", "kinesis:PutRecord", "kinesis:PutRecords"]),
+                "Stream:prod-PedidosStream:arn".into()
+            ),
+            (list(&["kms:GenerateDataKey"]), "Key:prod-Chave:arn".into()),
+        ]
+    );
+    let trusted = |role: &str| get(&instance, "Role", role)["Statement"][0].clone();
+    assert_eq!(
+        trusted("prod-captura-source")["Principal"]["Service"],
+        "dms.{region}.amazonaws.com"
+    );
+    for role in ["prod-captura-target", "dms-vpc-role", "dms-cloudwatch-logs-role"] {
+        let trusted = trusted(role);
+        assert_eq!(trusted["Principal"]["Service"], "dms.amazonaws.com");
+        assert_eq!(trusted["Condition"]["StringEquals"]["aws:SourceAccount"], "{account}");
+    }
+    assert_eq!(get(&instance, "Switched", "dms-vpc-role"), Value::Null);
+
+    let serverless = captures(
+        "dev",
+        "Captura.serverless = { min_dcu = 1, max_dcu = 4 }
+         Captura.certificate_arn = 'arn:aws:dms:sa-east-1:123456789012:cert:RDS'
+         Banco.serverless = { min_acu = 0.5, max_acu = 8 }
+         Banco.instances = 1",
+    );
+    let compute = get(&serverless, "Replication", "dev-captura");
+    assert_eq!(compute["compute_config.max_capacity_units"], 4);
+    assert_eq!(compute["compute_config.multi_az"], false);
+    let source = get(&serverless, "ReplicationEndpoint", "dev-captura-source");
+    assert_eq!(source["ssl_mode"], "verify-full");
+    assert_eq!(get(&serverless, "Instance", "dev-banco-loja-1")["instance_class"], "db.serverless");
+    assert!(!serverless.resources.keys().any(|(kind, _)| kind == "ReplicationInstance"));
+}
+
+#[test]
+fn a_database_of_others_is_only_referred_to() {
+    let mut manifest = fixture::capture::manifest();
+    for item in &mut manifest.items {
+        if let Kind::Aurora(aurora) = &mut item.kind {
+            aurora.existing = true;
+        }
+    }
+    let secret = "arn:aws:secretsmanager:sa-east-1:123456789012:secret:loja-AbCdEf";
+    let text = format!(
+        "[stage.dev.resources.Banco]\nsecret_arn = '{secret}'\nsecurity_group = 'sg-10000000'"
+    );
+    let stage = Stage::parse("dev", "esteira.toml", &text).expect("a correct file");
+    let normal = same(&Graph::new(&manifest, &stage).expect("a correct manifest"));
+    let made = ["Cluster", "Instance", "DatabaseSubnets", "Parameters", "Secret", "SignIn"];
+    assert!(!normal.resources.keys().any(|(kind, _)| made.contains(&kind.as_str())));
+    let source = ("ReplicationEndpoint".to_owned(), "dev-captura-source".to_owned());
+    assert_eq!(normal.resources[&source]["secrets_manager_arn"], secret);
+    assert_eq!(normal.statements("dev-captura-source")[0]["Resource"], secret);
+    // Only the way out to it is opened, nothing is done to its security group.
+    let of = |wanted: &str, setting: &str| {
+        let rules = normal.resources.iter().filter(|((kind, _), _)| kind == wanted);
+        rules.filter(|(_, rule)| rule[setting] == "sg-10000000").count()
+    };
+    assert_eq!(of("Ingress", "security_group_id"), 0);
+    assert_eq!(of("Egress", "referenced_security_group_id"), 1);
 }
 
 #[test]
@@ -106,12 +393,19 @@ fn each_grant_is_one_statement_and_each_statement_a_grant_or_the_platforms() {
                 granted += 1;
             }
             let rest: Vec<_> = statements.iter().map(|s| s["Sid"].as_str().unwrap()).collect();
-            let platform: &[&str] = match handler.trigger {
+            let mut platform = match handler.trigger {
                 esteira::manifest::Trigger::Kinesis(_) => {
-                    &["PlatformPolling", "PlatformLogs", "PlatformTracing"]
+                    vec!["PlatformPolling", "PlatformFailures", "PlatformFailureBucket"]
                 }
-                esteira::manifest::Trigger::Event(_) => &["PlatformLogs", "PlatformTracing"],
+                esteira::manifest::Trigger::Event(_) => vec!["PlatformFailures"],
             };
+            platform.extend(["PlatformLogs", "PlatformTracing"]);
+            platform.extend(match handler.function.as_ref() {
+                "RegistrarLeitura" => Some("PlatformStreamKey"),
+                "AtualizarEstoque" | "Estornar" => Some("PlatformTableKey"),
+                "Avisar" => Some("PlatformTopicKey"),
+                _ => None,
+            });
             assert_eq!(rest, platform, "{}", handler.function);
         }
         assert_eq!(granted, 10);
@@ -174,18 +468,21 @@ fn crowd(handlers: usize) -> Manifest {
 #[test]
 fn a_stack_that_cloudformation_would_refuse_is_an_error() {
     let graph = |n| Graph::new(&crowd(n), &Stage::new("dev")).expect("a correct manifest");
-    assert!(cloudformation::template(&graph(90)).is_ok());
-    let failure = cloudformation::template(&graph(100)).expect_err("too large");
+    assert!(cloudformation::template(&graph(50)).is_ok());
+    let failure = cloudformation::template(&graph(70)).expect_err("too large");
     assert_eq!(
         failure.0[0].to_string(),
-        "error: the CloudFormation template has 529 resources, and a stack takes 500\n  \
-         = help: split the application in two"
+        "error: there is no CloudFormation template: it would have 603 resources, and a stack takes \
+         500\n  = help: deploy the Terraform, which is complete, or split the application in two"
     );
 }
 
 #[test]
 fn a_thousand_handlers_are_a_thousand_files_and_those_they_share() {
-    let graph = Graph::new(&crowd(1000), &Stage::new("dev")).expect("a correct manifest");
+    let text = "[stage.dev.resources.Ecommerce]\nrule_quota = 2000\n";
+    let stage = Stage::parse("dev", "esteira.toml", text);
+    let stage = stage.expect("a correct file");
+    let graph = Graph::new(&crowd(1000), &stage).expect("a correct manifest");
     // Those of the fixture come along.
-    assert_eq!(terraform::files(&graph).len(), 1000 + 5 + 6);
+    assert_eq!(terraform::files(&graph).len(), 1000 + 5 + 8);
 }

@@ -188,6 +188,30 @@ fn what_an_application_lacks_is_said_with_its_line() {
 }
 
 #[test]
+fn a_row_type_is_held_against_its_migrations() {
+    let fixture = Fixture::new();
+    let items = "(\"one::primeiro\", file!(), 11, \"handler one::primeiro\"),";
+    let row = "(\"one::Pedido\", file!(), 7, \"row sql/\"),";
+    assert!(fixture::ONE.contains(items));
+    fixture.write("one/src/lib.rs", &fixture::ONE.replace(items, &format!("{items}{row}")));
+    fixture
+        .run("one", &["check"])
+        .refused(&["cannot read the schema `one/sql`", "--> one/src/lib.rs:7"]);
+    fixture.write("one/sql/V1__a.sql", "CREATE TABLE pedidos (\n  id INT PRIMARY KEY\n);\n");
+    fixture.run(".", &["check"]).ended(0);
+    fixture.write("one/sql/V2__b.sql", "\nALTER TABLE pedidos MODIFY id BIGINT;\n");
+    for command in ["check", "synth"] {
+        fixture.run(".", &[command]).refused(&[
+            "`pedidos.id` is BIGINT, and the field is `i32`",
+            "--> one/src/lib.rs:7",
+            "--> one/sql/V2__b.sql:2",
+            "make the field `i64`",
+        ]);
+    }
+    assert!(!fixture.root.join(ONE).exists(), "a mistake writes nothing");
+}
+
+#[test]
 fn the_lock_file_decides_the_versions() {
     let fixture = Fixture::new();
     fs::remove_file(fixture.root.join("Cargo.lock")).unwrap();

@@ -13,10 +13,12 @@ use crate::{
 pub(super) fn expand<T: Trigger>(
     krate: &TokenStream,
     trigger: &T,
-    Settings { function, memory, timeout }: &Settings,
+    settings: &Settings,
     Signature { name, input, parameters, output }: &Signature,
 ) -> TokenStream {
     let plain = unraw(name);
+    let function = &settings.function;
+    let settings = settings.describe(krate);
     let description = trigger.describe(krate, &input.ty);
     let input_name = &input.name;
     let input_at = location(krate, input.ty.span());
@@ -44,8 +46,7 @@ pub(super) fn expand<T: Trigger>(
                     },
                     #(#others),*
                 ]),
-                memory: #memory,
-                timeout: #timeout,
+                #settings
             })
         },
     );

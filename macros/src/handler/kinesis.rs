@@ -4,34 +4,58 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{Type, spanned::Spanned};
 
-use super::Trigger;
-use crate::{arguments::Arguments, errors::Errors};
+use super::{
+    Trigger,
+    retry::{Limits, Retry},
+};
+use crate::{
+    arguments::{Arguments, Declared},
+    errors::Errors,
+    item,
+};
 
 pub(super) struct Kinesis {
-    stream: Type,
+    stream: Declared,
     batch_size: u32,
+    batching_window: u32,
+    parallelization: u32,
+    retry: Retry,
 }
+
+/// Without a bound, one record that always fails would hold its shard up until it expires.
+const RETRY: Limits =
+    Limits { retries: ("retries", 0..=10_000, 10), max_age: ("max_age", 60..=604_800, 86_400) };
 
 impl Trigger for Kinesis {
     const ATTRIBUTE: &'static str = "on_kinesis";
     const ENTRY: &'static str = "kinesis";
-    const ARGUMENTS: &'static [&'static str] = &["stream", "batch_size"];
+    const ARGUMENTS: &'static [&'static str] =
+        &["stream", "batch_size", "batching_window", "parallelization", "retries", "max_age"];
 
+    /// Ranges: <https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html>
     fn new(arguments: &mut Arguments, errors: &mut Errors) -> Option<Self> {
         let stream = arguments.require("stream", "Orders", errors);
         let batch_size = arguments.number("batch_size", 1..=10_000, "records", 100, errors);
-        Some(Self { stream: stream?, batch_size })
+        let batching_window = arguments.number("batching_window", 0..=300, "seconds", 0, errors);
+        let parallelization =
+            arguments.number("parallelization", 1..=10, "batches of a shard", 1, errors);
+        let retry = Retry::new(RETRY, arguments, errors);
+        Some(Self { stream: stream?, batch_size, batching_window, parallelization, retry })
     }
 
     fn describe(&self, krate: &TokenStream, input: &Type) -> TokenStream {
-        let Self { stream, batch_size } = self;
-        let id = quote_spanned!(stream.span()=> <#stream as #krate::Stream>::ID);
+        let Self { stream, batch_size, batching_window, parallelization, retry } = self;
+        let stream = item::id_of(krate, "Stream", stream);
         let row = quote_spanned!(input.span()=> <#input as #krate::Record>::ROW);
+        let retry = retry.describe(krate);
         quote! {
             Kinesis(#krate::manifest::KinesisTrigger {
-                stream: #krate::__private::text(#id),
+                stream: #stream,
                 batch_size: #batch_size,
                 row: #krate::__private::optional_text(#row),
+                batching_window: #batching_window,
+                parallelization: #parallelization,
+                retry: #retry,
             })
         }
     }

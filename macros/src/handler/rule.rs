@@ -27,14 +27,14 @@ mod tests;
 use json::Json;
 use matcher::{Kind, Matcher};
 
-use crate::krate;
+use crate::{arguments::Declared, krate};
 
 /// A rule.
 pub(super) enum Rule {
     /// For an event type, with what its fields must be.
     Typed { event: Type, fields: Vec<Field> },
     /// For whatever matches a pattern written out.
-    Raw { bus: Type, pattern: Json },
+    Raw { bus: Declared, pattern: Json },
 }
 
 /// What one field must be.

@@ -2,10 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{DeriveInput, LitStr, Type, spanned::Spanned};
+use syn::{DeriveInput, LitStr, spanned::Spanned};
 
 use crate::{
-    arguments::Arguments,
+    arguments::{Arguments, Declared},
     detail::{self, Content, Model},
     errors::Errors,
     item, krate,
@@ -13,7 +13,7 @@ use crate::{
 
 /// The attribute, valid.
 struct Declaration {
-    bus: Type,
+    bus: Declared,
     source: LitStr,
     detail_type: LitStr,
     external: bool,
@@ -54,7 +54,7 @@ fn declaration(input: &DeriveInput, errors: &mut Errors) -> Option<Declaration> 
 }
 
 fn expand(krate: &TokenStream, model: &Model, declaration: &Declaration) -> TokenStream {
-    let Declaration { bus, source, detail_type, external } = declaration;
+    let Declaration { bus: Declared(bus), source, detail_type, external } = declaration;
     let name = &model.name;
     let registration = item::register(
         krate,

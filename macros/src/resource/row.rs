@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::DeriveInput;
+use syn::{DeriveInput, Ident, LitStr};
 
 use crate::{
     arguments::Arguments,
@@ -10,6 +10,13 @@ use crate::{
     errors::Errors,
     item, krate,
 };
+
+/// The attribute, as far as it is valid.
+struct Declaration {
+    table: String,
+    key: Vec<String>,
+    schema: Option<LitStr>,
+}
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let krate = krate::path();
@@ -24,15 +31,18 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let name = &model.name;
     let id = item::id(name);
     let (table, registration) = match declaration {
-        Some((table, keys)) => {
+        Some(Declaration { table, key, schema }) => {
+            let schema =
+                item::option(schema.map(|schema| quote!(#krate::__private::text(#schema))));
             let registration = item::register(
                 &krate,
                 name,
                 &quote! {
                     Row(#krate::manifest::Row {
                         table: #krate::__private::text(#table),
-                        key: #krate::__private::Borrowed(&[#(#krate::__private::text(#keys)),*]),
+                        key: #krate::__private::Borrowed(&[#(#krate::__private::text(#key)),*]),
                         columns: <#name as #krate::Detail>::SHAPE,
+                        schema: #schema,
                     })
                 },
             );
@@ -48,19 +58,19 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     quote!(#mistakes #detail #row #registration)
 }
 
-/// The table's name and the columns of its key.
-fn declaration(
-    input: &DeriveInput,
-    model: &Model,
-    errors: &mut Errors,
-) -> Option<(String, Vec<String>)> {
+fn declaration(input: &DeriveInput, model: &Model, errors: &mut Errors) -> Option<Declaration> {
     let mut arguments = Arguments::of_type("row", "row(table = \"…\", key = …)", input, errors)?;
     let table = arguments.require_text("table", "orders", errors);
-    let key = arguments.require_names("key", "id", errors);
-    arguments.finish(&["table", "key"], errors);
-    let columns = key
+    let key: Vec<Ident> = arguments.require_list("key", "id", errors);
+    let schema = arguments.text("schema", errors);
+    arguments.finish(&["table", "key", "schema"], errors);
+    if let Some(schema) = schema.as_ref().filter(|schema| schema.value().starts_with('/')) {
+        let why = "`schema` is a path from the folder of the package's Cargo.toml: write it without the `/`";
+        errors.on(schema, why);
+    }
+    let key = key
         .iter()
-        .filter_map(|key| super::key_field(key, model, errors).map(|field| field.name.clone()))
+        .filter_map(|key| super::named_field(key, model, errors).map(|field| field.name.clone()))
         .collect();
-    Some((table?.value(), columns))
+    Some(Declaration { table: table?.value(), key, schema })
 }

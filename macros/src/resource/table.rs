@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{DeriveInput, Ident, LitStr, spanned::Spanned};
+use syn::{DeriveInput, Ident, spanned::Spanned};
 
 use crate::{
     arguments::Arguments,
@@ -13,12 +13,16 @@ use crate::{
 
 /// The attribute, as far as it is valid.
 struct Declaration<'a> {
-    name: Option<LitStr>,
+    name: Option<String>,
     partition: Option<&'a FieldModel>,
     /// None if there is none, or none such.
     sort: Option<&'a FieldModel>,
     /// Whether a sort key is written, right or wrong.
     sorted: bool,
+    ttl: Option<&'a FieldModel>,
+    /// An expression.
+    kms_key: TokenStream,
+    existing: bool,
 }
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
@@ -28,27 +32,45 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     if !matches!(model.content, Content::Object(_)) {
         errors.on(&input.ident, "the item of a table is a struct with named fields");
     }
-    let declaration = declaration(input, &model, &mut errors);
+    let declaration = declaration(&krate, input, &model, &mut errors);
     let detail = detail::expand(&krate, &model);
     let table = implementation(&krate, &model, &declaration);
     let key = key_function(&krate, input, &declaration);
     let rest = match (errors.finish(), &declaration.name) {
-        (Ok(()), Some(name)) => registration(&krate, &model.name, name, declaration.sort),
+        (Ok(()), Some(name)) => registration(&krate, &model.name, name, &declaration),
         (result, _) => result.err().map(|error| error.to_compile_error()).into_token_stream(),
     };
     quote!(#detail #table #key #rest)
 }
 
-fn declaration<'a>(input: &DeriveInput, model: &'a Model, errors: &mut Errors) -> Declaration<'a> {
+fn declaration<'a>(
+    krate: &TokenStream,
+    input: &DeriveInput,
+    model: &'a Model,
+    errors: &mut Errors,
+) -> Declaration<'a> {
     let example = "table(name = \"…\", partition_key = …)";
     let Some(mut arguments) = Arguments::of_type("table", example, input, errors) else {
-        return Declaration { name: None, partition: None, sort: None, sorted: false };
+        return Declaration {
+            name: None,
+            partition: None,
+            sort: None,
+            sorted: false,
+            ttl: None,
+            kms_key: item::option(None),
+            existing: false,
+        };
     };
-    let name = arguments.require_text("name", "Inventory", errors);
+    // The keys and the time to live are what the type says of an existing table too.
+    let existing = arguments.existing(&[], errors);
+    let name = super::name(existing, "Inventory", input, &mut arguments, errors);
     let partition = arguments.require::<Ident>("partition_key", "product", errors);
     let sorted = arguments.contains("sort_key");
     let sort = arguments.take::<Ident>("sort_key", errors);
-    arguments.finish(&["name", "partition_key", "sort_key"], errors);
+    let ttl = arguments.take::<Ident>("ttl", errors);
+    let kms_key = super::kms_key(krate, &mut arguments, errors);
+    let allowed = ["name", "partition_key", "sort_key", "ttl", "kms_key", "existing"];
+    arguments.finish(&allowed, errors);
     if let (Some(partition), Some(sort)) = (&partition, &sort)
         && partition == sort
     {
@@ -56,16 +78,12 @@ fn declaration<'a>(input: &DeriveInput, model: &'a Model, errors: &mut Errors) -
     }
     Declaration {
         name,
-        partition: partition.and_then(|key| super::key_field(&key, model, errors)),
-        sort: sort.and_then(|key| super::key_field(&key, model, errors)),
+        partition: partition.and_then(|key| super::named_field(&key, model, errors)),
+        sort: sort.and_then(|key| super::named_field(&key, model, errors)),
         sorted,
-    }
-}
-
-fn option(value: Option<TokenStream>) -> TokenStream {
-    match value {
-        Some(value) => quote!(::core::option::Option::Some(#value)),
-        None => quote!(::core::option::Option::None),
+        ttl: ttl.and_then(|ttl| super::named_field(&ttl, model, errors)),
+        kms_key,
+        existing,
     }
 }
 
@@ -82,7 +100,7 @@ fn implementation(
         Some(FieldModel { ty, .. }) => ty.to_token_stream(),
         None => quote!(#krate::__private::NoSortKey),
     };
-    let sort = option(sort.map(|FieldModel { name, .. }| quote!(#name)));
+    let sort = item::option(sort.map(|FieldModel { name, .. }| quote!(#name)));
     let body = quote! {
         const ID: &'static str = #id;
         const PARTITION_KEY: &'static str = #partition;
@@ -148,11 +166,14 @@ fn key_function(
 fn registration(
     krate: &TokenStream,
     name: &Ident,
-    table: &LitStr,
-    sort: Option<&FieldModel>,
+    table: &str,
+    Declaration { sort, ttl, kms_key, existing, .. }: &Declaration<'_>,
 ) -> TokenStream {
-    let sort = option(sort.map(|FieldModel { ty, name, .. }| {
+    let sort = item::option(sort.map(|FieldModel { ty, name, .. }| {
         quote_spanned!(ty.span()=> #krate::__private::key::<#ty>(#name))
+    }));
+    let ttl = item::option(ttl.map(|FieldModel { ty, name, .. }| {
+        quote_spanned!(ty.span()=> #krate::__private::time_to_live::<#ty>(#name))
     }));
     item::register(
         krate,
@@ -162,6 +183,9 @@ fn registration(
                 name: #krate::__private::text(#table),
                 partition_key: #krate::__private::partition_key::<#name>(),
                 sort_key: #sort,
+                ttl: #ttl,
+                kms_key: #kms_key,
+                existing: #existing,
                 item: <#name as #krate::Detail>::SHAPE,
             })
         },

@@ -11,11 +11,17 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::new();
     let kind = Arguments::of_type("topic", "topic(name = \"…\")", input, &mut errors).and_then(
         |mut arguments| {
-            let name = arguments.require_text("name", "Alerts", &mut errors);
-            arguments.finish(&["name"], &mut errors);
+            let existing = arguments.existing(&[], &mut errors);
+            let name = super::name(existing, "Alerts", input, &mut arguments, &mut errors);
+            let kms_key = super::kms_key(&krate, &mut arguments, &mut errors);
+            arguments.finish(&["name", "kms_key", "existing"], &mut errors);
             let name = name?;
             Some(quote! {
-                Topic(#krate::manifest::Topic { name: #krate::__private::text(#name) })
+                Topic(#krate::manifest::Topic {
+                    name: #krate::__private::text(#name),
+                    kms_key: #kms_key,
+                    existing: #existing,
+                })
             })
         },
     );

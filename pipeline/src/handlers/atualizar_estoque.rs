@@ -3,11 +3,12 @@
 use esteira::{CallError, Context, Publish, Put, Result, Update, on_event, transact};
 
 use crate::{
+    infra::Rede,
     inventario::{Inventario, Situacao},
     pedido::{NovoPedido, PedidoRejeitado},
 };
 
-#[on_event(rule = NovoPedido)]
+#[on_event(rule = NovoPedido, vpc = Rede)]
 pub(super) async fn atualizar_estoque(
     pedido: NovoPedido,
     movimentos: Put<Inventario>,

@@ -3,11 +3,12 @@
 use esteira::{CallError, Context, Put, Result, Update, on_event, transact};
 
 use crate::{
+    infra::Rede,
     inventario::{Inventario, Situacao},
     pedido::PedidoCancelado,
 };
 
-#[on_event(rule = PedidoCancelado)]
+#[on_event(rule = PedidoCancelado, vpc = Rede)]
 pub(super) async fn estornar_estoque(
     pedido: PedidoCancelado,
     lapides: Put<Inventario>,

@@ -2,9 +2,12 @@
 
 use esteira::{Notify, Result, on_event};
 
-use crate::{infra::ClienteNotificacao, pedido::NovoPedido};
+use crate::{
+    infra::{ClienteNotificacao, Rede},
+    pedido::NovoPedido,
+};
 
-#[on_event(rule = NovoPedido { quantidade: [{ numeric: [">", 0] }] })]
+#[on_event(rule = NovoPedido { quantidade: [{ numeric: [">", 0] }] }, vpc = Rede)]
 async fn notificar_cliente(pedido: NovoPedido, clientes: Notify<ClienteNotificacao>) -> Result<()> {
     clientes
         .notify(format!("Olá {}, seu pedido foi recebido com sucesso!", pedido.cliente_nome))

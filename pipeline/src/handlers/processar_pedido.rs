@@ -3,11 +3,11 @@
 use esteira::{Change, Publish, Result, on_kinesis};
 
 use crate::{
-    infra::PedidosStream,
+    infra::{PedidosStream, Rede},
     pedido::{NovoPedido, Pedido, PedidoCancelado, Status},
 };
 
-#[on_kinesis(stream = PedidosStream, batch_size = 100)]
+#[on_kinesis(stream = PedidosStream, batch_size = 100, vpc = Rede)]
 async fn processar_pedido(
     mudanca: Change<Pedido>,
     novos: Publish<NovoPedido>,

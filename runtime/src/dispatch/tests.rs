@@ -69,10 +69,17 @@ impl Handler for Subject {
                 stream: std::borrow::Cow::Borrowed("test"),
                 batch_size: 1,
                 row: None,
+                batching_window: 0,
+                parallelization: 1,
+                retry: crate::manifest::Retry { attempts: 10, max_age: 86_400 },
             }),
             parameters: std::borrow::Cow::Borrowed(&[]),
             memory: 128,
             timeout: 1,
+            architecture: None,
+            environment: std::borrow::Cow::Borrowed(&[]),
+            vpc: None,
+            reserved_concurrency: None,
         }),
     };
     type Input = Json<Order>;

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, ensure};
 use esteira_tests::aws::{Aws, Item};
+use esteira_tests::emulator::Emulator;
 use esteira_tests::{dms, wait};
 use serde_json::{Value, json};
 
@@ -16,8 +17,8 @@ const ESTORNAR: &str = "dev-EstornarEstoque";
 const PEDIDOS: dms::Source<'static> = dms::Source { schema: "ecommerce", table: "pedidos" };
 const PRODUCT: &str = "TV-55";
 
-pub(crate) fn scenario(aws: Aws) -> anyhow::Result<()> {
-    let shop = Shop::open(aws)?;
+pub(crate) fn scenario(emulator: &Emulator) -> anyhow::Result<()> {
+    let shop = Shop::open(emulator.aws())?;
     shop.orders_change_the_stock_once().context("every record twice")?;
     shop.other_records_change_nothing().context("records that say nothing new")?;
     shop.a_cancellation_restores_the_stock_once().context("cancellation")?;

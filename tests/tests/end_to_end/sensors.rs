@@ -3,6 +3,7 @@
 
 use anyhow::{Context, ensure};
 use esteira_tests::aws::{Aws, Event, Item};
+use esteira_tests::emulator::Emulator;
 use esteira_tests::wait;
 use serde_json::{Value, json};
 
@@ -42,7 +43,8 @@ const SENSORS: [Sensor; 9] = [
     Sensor { id: 9, celsius: 1000.25, place: Some(("Foundry", 0)), alarms: true },
 ];
 
-pub(crate) fn scenario(aws: Aws) -> anyhow::Result<()> {
+pub(crate) fn scenario(emulator: &Emulator) -> anyhow::Result<()> {
+    let aws = emulator.aws();
     let queue = aws.listen(TOPIC, "notifications")?;
     let plant = Plant { aws, queue };
     plant.readings_are_kept_and_some_wake_somebody().context("readings")?;

@@ -16,6 +16,16 @@ pub struct Shop;
 #[topic(name = "Alerts")]
 pub struct Alerts;
 
+#[derive(Vpc)]
+pub struct Network;
+
+#[derive(KmsKey)]
+pub struct StoreKey;
+
+#[derive(Aurora)]
+#[aurora(vpc = Network, database = "shop")]
+pub struct Store;
+
 #[derive(Detail, Serialize, Deserialize)]
 pub struct Customer {
     pub name: String,

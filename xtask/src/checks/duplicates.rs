@@ -6,7 +6,10 @@ use esteira::manifest::{self, Item, Text};
 
 use crate::{
     diagnostic::Diagnostic,
-    graph::{Bus, Function, Index, Logical, Stream, Table, Topic, place},
+    graph::{
+        Aurora, Bus, Capture, Function, Graph, Group, Index, KmsKey, Logical, Node, Stream, Table,
+        Topic, Vpc, place,
+    },
     stage::Stage,
 };
 
@@ -27,6 +30,22 @@ pub(super) fn check(index: &Index<'_>, stage: &Stage, mistakes: &mut Vec<Diagnos
     names.check(
         "topic",
         index.topics.iter().map(|e| (e.item, &e.declared.name, Topic::logical(e.item.name()))),
+    );
+    names.check(
+        "KMS key",
+        index.kms_keys.iter().map(|e| (e.item, &e.declared.name, KmsKey::logical(e.item.name()))),
+    );
+    names.check(
+        "VPC",
+        index.vpcs.iter().map(|e| (e.item, &e.declared.name, Vpc::logical(e.item.name()))),
+    );
+    names.check(
+        "database cluster",
+        index.auroras.iter().map(|e| (e.item, &e.declared.name, Aurora::logical(e.item.name()))),
+    );
+    names.check(
+        "capture",
+        index.captures.iter().map(|e| (e.item, &e.declared.name, Capture::logical(e.item.name()))),
     );
     names.check(
         "function",
@@ -99,6 +118,22 @@ fn events(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
         } else {
             first.insert((bus, source, detail_type), event.item);
         }
+    }
+}
+
+/// Security groups of two resources that would share one, which takes the graph to see.
+pub(super) fn groups(graph: &Graph, mistakes: &mut Vec<Diagnostic>) {
+    let mut logical: HashMap<_, &Node> = HashMap::new();
+    let mut physical: HashMap<_, &Node> = HashMap::new();
+    for Group { node, vpc, .. } in graph.groups.created() {
+        let first = logical.insert(&node.logical.snake, node);
+        let Some(first) = first.or(physical.insert((*vpc, &node.name), node)) else { continue };
+        mistakes.push(
+            Diagnostic::new(format!("two security groups would be named `{}`", node.name))
+                .at(node.at.clone(), "declared again here")
+                .at(first.at.clone(), "first declared here")
+                .help("rename one of the two, the type and its `name`"),
+        );
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use crate::{
     diagnostic::{Diagnostic, Place},
-    graph::Index,
+    graph::{Index, Queue},
     stage::Stage,
 };
 
@@ -28,17 +28,52 @@ const TOPIC: Limits = Limits { noun: "topic", length: 1..=256, signs: "_-" };
 // The function's role and rule bear its name; both may have 64 characters too, and more signs.
 const FUNCTION: Limits = Limits { noun: "function", length: 1..=64, signs: "_-" };
 
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+const QUEUE: Limits = Limits { noun: "failure queue", length: 1..=80, signs: "_-" };
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+// Less the `alias/` before it.
+const KMS_KEY: Limits = Limits { noun: "KMS key", length: 1..=250, signs: "_-/" };
+
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+// Security groups bear the name of their VPC with up to 15 characters after it.
+const VPC: Limits = Limits { noun: "VPC", length: 1..=240, signs: "_.-" };
+
 pub(super) fn check(index: &Index<'_>, stage: &Stage, mistakes: &mut Vec<Diagnostic>) {
     let mut name = |limits: &Limits, name: &str, at: Place| {
         mistakes.extend(refused(limits, &stage.physical_name(name), at));
     };
-    index.streams.iter().for_each(|e| name(&STREAM, &e.declared.name, e.place()));
-    index.buses.iter().for_each(|e| name(&BUS, &e.declared.name, e.place()));
-    index.tables.iter().for_each(|e| name(&TABLE, &e.declared.name, e.place()));
-    index.topics.iter().for_each(|e| name(&TOPIC, &e.declared.name, e.place()));
-    index.handlers.iter().for_each(|e| name(&FUNCTION, &e.declared.function, e.place()));
+    // What exists has its name already; the one it is declared under is not given to anything.
+    let made = index.streams.iter().filter(|e| !e.declared.existing);
+    made.for_each(|e| name(&STREAM, &e.declared.name, e.place()));
+    let made = index.buses.iter().filter(|e| !e.declared.existing);
+    made.for_each(|e| name(&BUS, &e.declared.name, e.place()));
+    let made = index.tables.iter().filter(|e| !e.declared.existing);
+    made.for_each(|e| name(&TABLE, &e.declared.name, e.place()));
+    let made = index.topics.iter().filter(|e| !e.declared.existing);
+    made.for_each(|e| name(&TOPIC, &e.declared.name, e.place()));
+    let made = index.kms_keys.iter().filter(|e| !e.declared.existing);
+    made.for_each(|e| name(&KMS_KEY, &e.declared.name, e.place()));
+    // Security groups bear the name of a VPC that exists, too.
+    index.vpcs.iter().for_each(|e| name(&VPC, &e.declared.name, e.place()));
+    for handler in index.handlers.iter() {
+        let function = &handler.declared.function;
+        let queue =
+            || refused(&QUEUE, &stage.physical_name(&Queue::name(function)), handler.place());
+        let refused = refused(&FUNCTION, &stage.physical_name(function), handler.place());
+        mistakes.extend(refused.or_else(queue));
+    }
 
-    for bus in index.buses.iter() {
+    for key in index.kms_keys.iter().filter(|key| !key.declared.existing) {
+        let name = stage.physical_name(&key.declared.name);
+        if name.starts_with("aws/") {
+            mistakes.push(
+                Diagnostic::new(format!("the KMS key name `{name}` belongs to AWS"))
+                    .at(key.place(), "")
+                    .help("choose a name that does not start with `aws/`"),
+            );
+        }
+    }
+    for bus in index.buses.iter().filter(|bus| !bus.declared.existing) {
         let name = stage.physical_name(&bus.declared.name);
         if name == "default" || name.starts_with("aws.") {
             mistakes.push(
@@ -46,6 +81,14 @@ pub(super) fn check(index: &Index<'_>, stage: &Stage, mistakes: &mut Vec<Diagnos
                     .at(bus.place(), "")
                     .help("choose a name other than `default` that does not start with `aws.`"),
             );
+        }
+    }
+    for vpc in index.vpcs.iter() {
+        let name = stage.physical_name(&vpc.declared.name);
+        if name.starts_with("sg-") {
+            let message = format!("the VPC name `{name}` starts with `sg-`");
+            let help = "choose another: its security groups bear it, and AWS takes that for an id";
+            mistakes.push(Diagnostic::new(message).at(vpc.place(), "").help(help));
         }
     }
 }

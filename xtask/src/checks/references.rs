@@ -15,6 +15,24 @@ pub(super) fn check(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
     for event in index.events.iter() {
         broken.add(index.resolve(&index.buses, &event.declared.bus, event.place()));
     }
+    let keys = (index.streams.iter().map(|e| (&e.declared.kms_key, e.place())))
+        .chain(index.tables.iter().map(|e| (&e.declared.kms_key, e.place())))
+        .chain(index.topics.iter().map(|e| (&e.declared.kms_key, e.place())))
+        .chain(index.auroras.iter().map(|e| (&e.declared.kms_key, e.place())));
+    for (key, at) in keys {
+        broken.add(index.key(key.as_deref(), at));
+    }
+    for aurora in index.auroras.iter() {
+        broken.add(index.resolve(&index.vpcs, &aurora.declared.vpc, aurora.place()));
+    }
+    for capture in index.captures.iter() {
+        let at = || capture.place();
+        broken.add(index.resolve(&index.auroras, &capture.declared.from, at()));
+        broken.add(index.resolve(&index.streams, &capture.declared.into, at()));
+        for row in capture.declared.tables.iter() {
+            broken.add(index.resolve(&index.rows, row, at()));
+        }
+    }
     for handler in index.handlers.iter() {
         let at = || handler.place();
         match &handler.declared.trigger {
@@ -30,6 +48,9 @@ pub(super) fn check(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
                     broken.add(index.resolve(&index.events, event, at()));
                 }
             }
+        }
+        if let Some(vpc) = &handler.declared.vpc {
+            broken.add(index.resolve(&index.vpcs, vpc, at()));
         }
         for (parameter, grant) in iam::handles(handler.declared) {
             broken.add(Object::of(grant, index, place(&parameter.at)));

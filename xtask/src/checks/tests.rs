@@ -1,6 +1,6 @@
 use esteira::manifest::{
-    Action, Bus, Event, Field, Handler, Item, Key, Kind, Manifest, Role, Scalar, Shape, Stream,
-    Table, Topic, Trigger,
+    Action, Bus, Event, Field, Grant, Handler, Item, Key, Kind, KmsKey, Manifest, Parameter, Retry,
+    Role, Scalar, Shape, Stream, Table, Text, Topic, Trigger,
 };
 
 use super::*;
@@ -41,6 +41,7 @@ edit!(edit_event, Event);
 edit!(edit_table, Table);
 edit!(edit_topic, Topic);
 edit!(edit_handler, Handler);
+edit!(edit_kms_key, KmsKey);
 
 fn remove(manifest: &mut Manifest, name: &str) {
     manifest.items.retain(|item| item.name() != name);
@@ -61,7 +62,7 @@ fn a_correct_manifest_has_no_mistakes() {
 
 #[test]
 fn an_application_has_a_handler() {
-    let found = mistakes(|m| m.items.retain(|item| matches!(item.kind, Kind::Table(_))));
+    let found = mistakes(|m| m.items.retain(|item| matches!(item.kind, Kind::KmsKey(_))));
     assert_eq!(
         found,
         ["error: application `loja` has no handler\n  \
@@ -85,7 +86,8 @@ fn a_reference_leads_to_a_declaration() {
           = help: declare it with `#[derive(Row)]`"]
     );
     assert_eq!(
-        mistakes(|m| *kind(m, "Medidas") = Kind::Topic(Topic { name: "Medidas".into() })),
+        mistakes(|m| *kind(m, "Medidas") =
+            Kind::Topic(Topic { name: "Medidas".into(), kms_key: None, existing: false })),
         ["error: `loja::infra::Medidas` is a topic, and a table is needed here\n  \
           --> loja/src/handlers.rs:101: referred to here\n  \
           --> loja/src/infra.rs:9: declared here\n  \
@@ -117,7 +119,14 @@ fn physical_names_are_unique() {
 #[test]
 fn generated_names_are_unique() {
     let other = |m: &mut Manifest| {
-        add(m, item("loja::other::Avisos", 3, Kind::Topic(Topic { name: "Outros".into() })));
+        add(
+            m,
+            item(
+                "loja::other::Avisos",
+                3,
+                Kind::Topic(Topic { name: "Outros".into(), kms_key: None, existing: false }),
+            ),
+        );
     };
     assert_eq!(
         mistakes(other),
@@ -135,7 +144,14 @@ fn generated_names_are_unique() {
     };
     assert_eq!(mistakes(twin).len(), 1);
     let suffix = |m: &mut Manifest| {
-        add(m, item("loja::other::AvisosTopic", 3, Kind::Topic(Topic { name: "Outros".into() })));
+        add(
+            m,
+            item(
+                "loja::other::AvisosTopic",
+                3,
+                Kind::Topic(Topic { name: "Outros".into(), kms_key: None, existing: false }),
+            ),
+        );
     };
     assert_eq!(mistakes(suffix).len(), 1);
 }
@@ -202,7 +218,7 @@ fn numbers_are_in_range() {
           = help: AWS takes 128 to 10240"]
     );
     assert_eq!(
-        mistakes(|m| edit_stream(m, "Leituras", |s| s.shards = 0)),
+        mistakes(|m| edit_stream(m, "Leituras", |s| s.shards = Some(0))),
         ["error: `shards = 0` is out of range\n  \
           --> loja/src/infra.rs:8\n  \
           = help: write at least 1"]
@@ -218,6 +234,143 @@ fn numbers_are_in_range() {
     assert_eq!(found.len(), 2, "every mistake is reported");
     assert!(found[0].contains("`batch_size = 10001`") && found[0].contains("1 to 10000"));
     assert!(found[1].contains("`timeout = 901`") && found[1].contains("1 to 900"));
+}
+
+#[test]
+fn retries_have_a_bound_that_aws_takes() {
+    let found = mistakes(|m| {
+        edit_handler(m, "processar_pedido", |h| {
+            if let Trigger::Kinesis(kinesis) = &mut h.trigger {
+                kinesis.batching_window = 301;
+                kinesis.parallelization = 0;
+                kinesis.retry = Retry { attempts: 10_001, max_age: 59 };
+            }
+        });
+        edit_handler(m, "estornar", |h| {
+            if let Trigger::Event(event) = &mut h.trigger {
+                event.retry = Retry { attempts: 3, max_age: 21_601 };
+                event.delivery = Retry { attempts: 186, max_age: 86_401 };
+            }
+        });
+    });
+    let found: Vec<_> = found.iter().filter_map(|text| text.split('`').nth(1)).collect();
+    let of_mapping =
+        ["retries = 10001", "max_age = 59", "batching_window = 301", "parallelization = 0"];
+    let of_rule =
+        ["retries = 3", "max_age = 21601", "delivery_retries = 186", "delivery_max_age = 86401"];
+    assert_eq!(found, [of_mapping, of_rule].concat());
+}
+
+/// The mistakes that only the whole graph shows.
+fn whole_mistakes(stage: &Stage, edit: impl FnOnce(&mut Manifest)) -> Vec<String> {
+    let mut manifest = fixture::manifest();
+    edit(&mut manifest);
+    match Graph::new(&manifest, stage) {
+        Ok(_) => Vec::new(),
+        Err(Failure(mistakes)) => mistakes.iter().map(ToString::to_string).collect(),
+    }
+}
+
+#[test]
+fn an_environment_is_not_too_large() {
+    let with = |bytes: usize| {
+        whole_mistakes(&Stage::new("dev"), |m| {
+            edit_handler(m, "avisar", |h| {
+                h.environment.to_mut()[0].value = "x".repeat(bytes).into();
+            });
+        })
+    };
+    // {"ESTEIRA_LOJA_INFRA_AVISOS":"<59 of the ARN and dev-Avisos>","IDIOMA":"…"}
+    let ours = r#"{"ESTEIRA_LOJA_INFRA_AVISOS":"","IDIOMA":""}"#.len() + 59 + "dev-Avisos".len();
+    assert_eq!(with(4_096 - ours), Vec::<String>::new());
+    assert_eq!(
+        with(4_097 - ours),
+        ["error: the environment of `avisar` has up to 4097 bytes, and Lambda takes 4096\n  \
+          --> loja/src/handlers.rs:60\n  \
+          = help: shorten what `environment(…)` says, or split the handler: each resource it \
+          uses takes a variable too"]
+    );
+}
+
+#[test]
+fn a_policy_is_not_too_long() {
+    let with = |tables: usize| {
+        whole_mistakes(&Stage::new("dev"), |m| {
+            let mut table = kind(m, "Medidas").clone();
+            let mut parameters = Vec::new();
+            for n in 0..tables {
+                let Kind::Table(declared) = &mut table else { panic!("no table") };
+                declared.name = format!("Tabela{n}").into();
+                let id: Text = format!("loja::infra::Tabela{n}").into();
+                add(m, Item { id: id.clone(), at: fixture::at("infra", 9), kind: table.clone() });
+                parameters.push(Parameter {
+                    name: format!("tabela_{n}").into(),
+                    at: fixture::at("loja::handlers", 1),
+                    role: Role::Handle(Grant { action: Action::GetItem, resource: id }),
+                });
+            }
+            edit_handler(m, "avisar", |h| h.parameters.to_mut().extend(parameters));
+        })
+    };
+    assert_eq!(with(40), Vec::<String>::new());
+    let found = with(70);
+    assert!(
+        found[0].starts_with("error: the policy of the role of `avisar` has up to 1"),
+        "{found:?}"
+    );
+    assert!(found[0].contains("--> loja/src/handlers.rs:60\n"), "{found:?}");
+}
+
+#[test]
+fn a_bus_has_no_more_rules_than_the_account_may_have() {
+    let stage = |quota: u32| {
+        let text = format!("[stage.dev.resources.Ecommerce]\nrule_quota = {quota}\n");
+        Stage::parse("dev", "esteira.toml", &text).expect("a correct stage")
+    };
+    assert_eq!(whole_mistakes(&stage(3), |_| {}), Vec::<String>::new());
+    assert_eq!(
+        whole_mistakes(&stage(2), |_| {}),
+        ["error: the bus `Ecommerce` has 3 rules, and an account may have 2 on it\n  \
+          --> loja/src/infra.rs:6\n  \
+          --> loja/src/handlers.rs:50: the first rule too many\n  \
+          = help: move events to another bus; or, if AWS has raised the quota, write in \
+          esteira.toml: [stage.dev.resources.Ecommerce] rule_quota = 3"]
+    );
+}
+
+#[test]
+fn the_names_of_what_comes_along_are_short_enough_too() {
+    let found = whole_mistakes(&Stage::new("dev"), |m| m.app = "x".repeat(21));
+    assert_eq!(found, Vec::<String>::new());
+    let found = whole_mistakes(&Stage::new("dev"), |m| m.app = "x".repeat(22));
+    assert!(found[0].contains("up to 64 characters, and S3 takes 63"), "{found:?}");
+    assert!(found[0].contains("--> loja/src/handlers.rs:30: needed"), "{found:?}");
+    let found = whole_mistakes(&Stage::new("dev"), |m| {
+        edit_bus(m, "Ecommerce", |b| b.name = "x".repeat(45).into())
+    });
+    assert!(found[0].contains("49 characters, and AWS takes 48 for an archive"), "{found:?}");
+    assert!(found[0].contains("--> loja/src/infra.rs:6\n"), "{found:?}");
+
+    let twice = Stage { names: "{name}-{name}".into(), ..Stage::new("dev") };
+    let found =
+        on_stage(&twice, |m| edit_handler(m, "avisar", |h| h.function = "x".repeat(31).into()));
+    assert!(
+        found[0].contains("the failure queue name") && found[0].contains("1 to 80"),
+        "{found:?}"
+    );
+    let bare = Stage { names: "{name}".into(), ..Stage::new("dev") };
+    let found = on_stage(&bare, |m| edit_kms_key(m, "Chave", |k| k.name = "aws/x".into()));
+    assert!(found[0].starts_with("error: the KMS key name `aws/x` belongs to AWS"), "{found:?}");
+}
+
+#[test]
+fn the_name_that_something_existing_is_declared_under_is_given_to_nothing() {
+    let found = mistakes(|m| {
+        edit_kms_key(m, "Chave", |key| (key.name, key.existing) = ("É".into(), true));
+        edit_bus(m, "Ecommerce", |bus| (bus.name, bus.existing) = ("日本".into(), true));
+        edit_topic(m, "Avisos", |topic| (topic.name, topic.existing) = ("é".into(), true));
+    });
+    assert_eq!(found, Vec::<String>::new());
 }
 
 #[test]
@@ -405,7 +558,7 @@ fn environment_variables_do_not_collide() {
 #[test]
 fn mistakes_are_ordered_by_where_to_edit() {
     let found = mistakes(|m| {
-        edit_stream(m, "Leituras", |s| s.shards = 0);
+        edit_stream(m, "Leituras", |s| s.shards = Some(0));
         edit_handler(m, "estornar", |h| h.memory = 1);
         let handles = [("x", Action::GetItem, "Nada")];
         let trigger = on_event("NovoPedido", "{}");
@@ -424,7 +577,8 @@ fn two_applications_share_no_name() {
     let other = Manifest { app: "other".into(), ..fixture::manifest() };
     let graph = |manifest: &Manifest| Graph::new(manifest, &stage).expect("is correct alone");
     let all = between([graph(&shop), graph(&other)].iter());
-    assert_eq!(all.len(), graph(&shop).named().count());
+    // The bucket for failures has the application's name in its own.
+    assert_eq!(all.len(), graph(&shop).named().count() - 1);
     let found = all[0].to_string();
     assert!(found.contains("both have a stream named `dev-"), "{found}");
     assert!(found.contains("names = \"{stage}-other-{name}\""), "{found}");
@@ -434,4 +588,55 @@ fn two_applications_share_no_name() {
     let other = Graph::new(&other, &elsewhere).expect("is correct alone");
     assert_eq!(between([graph(&shop), other].iter()), []);
     assert_eq!(between([graph(&shop), graph(&shop)].iter()), [], "the same application");
+}
+
+/// The mistakes in what the stage `dev` says of these resources.
+fn of_settings(text: &str, edit: impl FnOnce(&mut Manifest)) -> Vec<String> {
+    on_stage(&Stage::parse("dev", "esteira.toml", text).expect("a stage file"), edit)
+}
+
+#[test]
+fn a_stage_file_has_settings_of_what_is_there() {
+    let text = "[stage.dev.resources.Leituras]\n[stage.dev.resources.processar_pedido]\n\
+                [stage.dev.resources.\"loja::infra::Medidas\"]\n";
+    assert_eq!(of_settings(text, |_| {}), Vec::<String>::new());
+    let text = "[stage.dev.resources.Leitura]\n[stage.dev.resources.NovoPedido]\n\
+                [stage.prod.resources.Leitura]\n";
+    let found = of_settings(text, |_| {});
+    let [resource, event] = found.as_slice() else { panic!("{found:?}") };
+    assert!(
+        resource.starts_with(
+            "error: application `loja` has no resource or handler `Leitura`\n  \
+              --> esteira.toml:1:22\n  = help: did you mean `Leituras`? Known are `Avisos`"
+        ),
+        "{resource}"
+    );
+    assert!(event.contains("no resource or handler `NovoPedido`\n  --> esteira.toml:2:22"));
+}
+
+#[test]
+fn settings_are_those_of_one_item() {
+    let twin = |m: &mut Manifest| {
+        let mut twin = item("loja::outro::Leituras", 3, kind(m, "Leituras").clone());
+        if let Kind::Stream(stream) = &mut twin.kind {
+            stream.name = "Outras".into();
+        }
+        add(m, twin);
+    };
+    let found = of_settings("[stage.dev.resources.Leituras]\n", twin);
+    assert!(
+        found.iter().any(|mistake| mistake
+            == "error: `Leituras` may be `loja::infra::Leituras` or `loja::outro::Leituras`\n  \
+                --> esteira.toml:1:22\n  --> loja/src/infra.rs:8: declared here\n  \
+                --> loja/src/outro.rs:3: declared here\n  \
+                = help: write the path: [stage.dev.resources.\"loja::infra::Leituras\"]"),
+        "{found:#?}"
+    );
+    let both = "[stage.dev.resources.Leituras]\n[stage.dev.resources.\"loja::infra::Leituras\"]\n";
+    assert_eq!(
+        of_settings(both, |_| {}),
+        ["error: `Leituras` and `loja::infra::Leituras` are one and the same\n  \
+          --> esteira.toml:2:22\n  --> esteira.toml:1:22: and here\n  \
+          = help: write all settings under one of the two names"]
+    );
 }

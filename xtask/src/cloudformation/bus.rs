@@ -1,8 +1,16 @@
-//! `AWS::Events::EventBus`
+//! `AWS::Events::EventBus`, and its archive.
 
-use super::Resource;
+use super::{Resource, Value};
 use crate::graph::{Bus, Graph};
 
-pub(super) fn resource(Bus { node }: &Bus, graph: &Graph) -> Resource {
-    Resource::new("AWS::Events::EventBus", node).set("Name", &node.name).tags(graph)
+pub(super) fn resources(bus: &Bus, graph: &Graph) -> impl Iterator<Item = Resource> {
+    let node = &bus.node;
+    let resource = Resource::new("AWS::Events::EventBus", node).set("Name", &node.name).tags(graph);
+    let archive = bus.archive.as_ref().map(|archive| {
+        Resource::new("AWS::Events::Archive", &archive.node)
+            .set("ArchiveName", &archive.node.name)
+            .set("SourceArn", Value::attribute(&node.logical.camel, "Arn"))
+            .set("RetentionDays", archive.days)
+    });
+    [resource].into_iter().chain(archive)
 }

@@ -2,7 +2,7 @@
 
 use super::{Resource, Value};
 use crate::{
-    graph::{Function, Graph, Trigger},
+    graph::{self, Function, Graph, Network, Target, Trigger, Value as Told},
     iam,
 };
 
@@ -13,7 +13,11 @@ pub(super) fn resources(function: &Function, graph: &Graph) -> Vec<Resource> {
         Trigger::Mapping(id) => {
             resources.push(super::mapping::resource(&graph.mappings[id], graph));
         }
-        Trigger::Rule(id) => resources.extend(super::rule::resources(&graph.rules[id], graph)),
+        Trigger::Rule(id) => {
+            let rule = &graph.rules[id];
+            resources.extend(super::rule::resources(rule, graph));
+            resources.extend(super::queue::resources(rule.failures, graph));
+        }
     }
     resources
 }
@@ -26,18 +30,44 @@ fn lambda(function: &Function, graph: &Graph) -> Resource {
     ];
     let logging =
         [("LogFormat", "JSON".into()), ("LogGroup", Value::reference(&log_group.logical.camel))];
+    let architecture = match function.architecture {
+        Some(own) => graph::architecture(own).into(),
+        None => Value::reference(super::ARCHITECTURE),
+    };
     let mut resource = Resource::new("AWS::Lambda::Function", node)
         .set("FunctionName", &node.name)
         .set("Role", Value::attribute(&role.node.logical.camel, "Arn"))
         .set("Runtime", "provided.al2023")
         .set("Handler", "bootstrap")
-        .set("Architectures", Value::List(vec![Value::reference(super::ARCHITECTURE)]))
+        .set("Architectures", Value::List(vec![architecture]))
         .set("Code", Value::map(code))
         .set("MemorySize", function.memory)
         .set("Timeout", function.timeout);
+    if let Some(executions) = function.reserved_concurrency {
+        resource = resource.set("ReservedConcurrentExecutions", executions);
+    }
     if !environment.is_empty() {
-        let variables = environment.iter().map(|v| (&v.name, super::reference(v.value, graph)));
+        let variables = environment.iter().map(|variable| {
+            let value = match &variable.value {
+                Told::Literal(text) => text.into(),
+                Told::Of(reference) => super::reference(*reference, graph),
+            };
+            (&variable.name, value)
+        });
         resource = resource.set("Environment", Value::map([("Variables", Value::map(variables))]));
+    }
+    if let Some(Network { vpc, group }) = function.network {
+        let ids = |targets: &mut dyn Iterator<Item = Target>| {
+            Value::list(targets.map(|target| super::reference(target.id(), graph)))
+        };
+        let subnets = ids(&mut graph.vpcs[vpc].private.iter().copied().map(Target::Subnet));
+        let groups = ids(&mut [Target::Group(group)].into_iter());
+        // The subnets alone do not lead anywhere.
+        resource = resource
+            .after(super::route_table::ready(vpc, graph))
+            .after(super::group::ready(group, graph))
+            .after(super::endpoint::ready(vpc, graph))
+            .set("VpcConfig", Value::map([("SubnetIds", subnets), ("SecurityGroupIds", groups)]));
     }
     resource
         .set("TracingConfig", Value::map([("Mode", "Active".into())]))

@@ -1,26 +1,31 @@
 //! `AWS::Lambda::EventSourceMapping`
 
 use super::{Resource, Value};
-use crate::graph::{Graph, Mapping, Target};
+use crate::graph::{Graph, Mapping, Rule, Target};
 
 pub(super) fn resource(mapping: &Mapping, graph: &Graph) -> Resource {
-    let Mapping { node, stream, function, batch_size, after } = mapping;
-    let function = &graph.functions[*function].node.logical.camel;
-    // An event without its rule is lost: these exist before the first record is read. A rule
-    // comes with its target here.
-    let consumers = after.iter().flat_map(|rule| {
-        let rule = &graph.rules[*rule];
-        [rule.node.logical.camel.clone(), rule.permission.logical.camel.clone()]
+    let function = &graph.functions[mapping.function].node.logical.camel;
+    // An event without its rule, or that fails before its queue is open, is lost: these exist
+    // before the first record is read. A rule comes with its target here.
+    let consumers = mapping.after.iter().flat_map(|rule| {
+        let Rule { node, permission, invocation, failures, .. } = &graph.rules[*rule];
+        let policy = &graph.queues[*failures].policy;
+        [node, permission, invocation, policy].map(|node| node.logical.camel.clone())
     });
-    // No bound on retries: until there is a place for failures, a record that is given up is
-    // lost, and one that blocks its shard is not.
-    Resource::new("AWS::Lambda::EventSourceMapping", node)
+    let failures = super::reference(Target::Bucket(mapping.failures).arn(), graph);
+    let on_failure = Value::map([("OnFailure", Value::map([("Destination", failures)]))]);
+    Resource::new("AWS::Lambda::EventSourceMapping", &mapping.node)
         .after(consumers)
-        .set("EventSourceArn", super::reference(Target::Stream(*stream).arn(), graph))
+        .set("EventSourceArn", super::reference(Target::Stream(mapping.stream).arn(), graph))
         .set("FunctionName", Value::attribute(function, "Arn"))
         .set("StartingPosition", "TRIM_HORIZON")
-        .set("BatchSize", *batch_size)
+        .set("BatchSize", mapping.batch_size)
+        .set("MaximumBatchingWindowInSeconds", mapping.batching_window)
+        .set("ParallelizationFactor", mapping.parallelization)
+        .set("MaximumRetryAttempts", mapping.retry.attempts)
+        .set("MaximumRecordAgeInSeconds", mapping.retry.max_age)
         .set("BisectBatchOnFunctionError", true)
         .set("FunctionResponseTypes", Value::list(["ReportBatchItemFailures"]))
+        .set("DestinationConfig", on_failure)
         .tags(graph)
 }

@@ -8,14 +8,17 @@ pub(super) fn outputs(graph: &Graph) -> Vec<(String, Value)> {
     let buses = graph.buses.ids().map(Target::Bus);
     let tables = graph.tables.ids().map(Target::Table);
     let topics = graph.topics.ids().map(Target::Topic);
-    let resources = streams.chain(buses).chain(tables).chain(topics).map(|target| {
+    let buckets = graph.buckets.ids().map(Target::Bucket);
+    let resources = streams.chain(buses).chain(tables).chain(topics).chain(buckets).map(|target| {
         let attribute = if matches!(target, Target::Topic(_)) { "Arn" } else { "Name" };
         output(target.node(graph), attribute, super::reference(target.handle(), graph))
     });
     let functions = graph.functions.iter().map(|function| {
         output(&function.node, "Name", Value::reference(&function.node.logical.camel))
     });
-    resources.chain(functions).collect()
+    let databases = graph.auroras.created().flat_map(super::aurora::outputs);
+    let captures = graph.captures.iter().flat_map(|c| super::capture::outputs(c, graph));
+    resources.chain(databases).chain(captures).chain(functions).collect()
 }
 
 fn output(node: &Node, attribute: &str, value: Value) -> (String, Value) {

@@ -1,13 +1,18 @@
 //! A resource of the template.
 
 use super::Value;
-use crate::graph::{Graph, Node};
+use crate::{
+    graph::{Graph, Node},
+    stage::Removal,
+};
 
 /// A resource of the template.
 pub(super) struct Resource {
     id: String,
     kind: &'static str,
     depends_on: Vec<String>,
+    condition: Option<&'static str>,
+    removal: Option<Removal>,
     notes: Vec<(String, Value)>,
     properties: Vec<(String, Value)>,
 }
@@ -19,6 +24,8 @@ impl Resource {
             id: node.logical.camel.clone(),
             kind,
             depends_on: Vec::new(),
+            condition: None,
+            removal: None,
             notes: vec![("Source".into(), node.at.to_string().into())],
             properties: Vec::new(),
         }
@@ -34,11 +41,29 @@ impl Resource {
     /// Adds the tags that Terraform's provider gives by default.
     #[must_use]
     pub(super) fn tags(self, graph: &Graph) -> Self {
-        let tag =
-            |(key, value): (&str, &str)| Value::map([("Key", key.into()), ("Value", value.into())]);
-        let tags =
-            [("app", graph.app.as_str()), ("stage", &graph.stage), ("managed-by", "esteira")];
-        self.set("Tags", Value::List(tags.map(tag).into()))
+        let tag = |(key, value): &(String, String)| {
+            Value::map([("Key", key.into()), ("Value", value.into())])
+        };
+        self.set("Tags", Value::List(graph.tags.iter().map(tag).collect()))
+    }
+
+    /// The stack leaves the resource behind, if the stage retains what keeps data, and otherwise
+    /// deletes it, where for some kinds it would keep a snapshot.
+    ///
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html>
+    #[must_use]
+    pub(super) fn retained(self, graph: &Graph) -> Self {
+        Self { removal: Some(graph.removal), ..self }
+    }
+
+    /// Adds the tags, and the one that AWS shows as the name.
+    #[must_use]
+    pub(super) fn named(self, name: &str, graph: &Graph) -> Self {
+        let mut tagged = self.tags(graph);
+        if let Some((_, Value::List(tags))) = tagged.properties.last_mut() {
+            tags.insert(0, Value::map([("Key", "Name".into()), ("Value", name.into())]));
+        }
+        tagged
     }
 
     /// Makes this resource wait for others that it does not refer to.
@@ -46,6 +71,12 @@ impl Resource {
     pub(super) fn after(mut self, ids: impl IntoIterator<Item = String>) -> Self {
         self.depends_on.extend(ids);
         self
+    }
+
+    /// Makes it only where a condition of the template holds.
+    #[must_use]
+    pub(super) fn only_if(self, condition: &'static str) -> Self {
+        Self { condition: Some(condition), ..self }
     }
 
     /// Adds a note for the reader, beside the source.
@@ -57,8 +88,19 @@ impl Resource {
 
     pub(super) fn entry(self) -> (String, Value) {
         let mut entries = vec![("Type", self.kind.into())];
+        if let Some(condition) = self.condition {
+            entries.push(("Condition", condition.into()));
+        }
         if !self.depends_on.is_empty() {
             entries.push(("DependsOn", Value::list(self.depends_on)));
+        }
+        if let Some(removal) = self.removal {
+            let policy = match removal {
+                Removal::Retain => "Retain",
+                Removal::Destroy => "Delete",
+            };
+            entries.push(("DeletionPolicy", policy.into()));
+            entries.push(("UpdateReplacePolicy", policy.into()));
         }
         entries.push(("Metadata", Value::map([("Esteira", Value::Map(self.notes))])));
         entries.push(("Properties", Value::Map(self.properties)));

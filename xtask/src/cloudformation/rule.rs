@@ -1,17 +1,28 @@
-//! `AWS::Events::Rule` with its target, and the permission to invoke it.
+//! `AWS::Events::Rule` with its target, the permission to invoke it, and what becomes of an event
+//! at which the function fails.
 
 use esteira::manifest::Json;
 
 use super::{Resource, Value};
 use crate::graph::{Graph, Rule, Target};
 
-pub(super) fn resources(rule: &Rule, graph: &Graph) -> [Resource; 2] {
-    let Rule { node, permission, bus, pattern, function, .. } = rule;
+pub(super) fn resources(rule: &Rule, graph: &Graph) -> [Resource; 3] {
+    let Rule { node, permission, invocation, bus, pattern, function, delivery, retry, .. } = rule;
+    let failures = || super::reference(Target::Queue(rule.failures).arn(), graph);
     let function = &graph.functions[*function].node;
     let target = Value::map([
         ("Id", (&function.name).into()),
         ("Arn", Value::attribute(&function.logical.camel, "Arn")),
+        (
+            "RetryPolicy",
+            Value::map([
+                ("MaximumRetryAttempts", delivery.attempts.into()),
+                ("MaximumEventAgeInSeconds", delivery.max_age.into()),
+            ]),
+        ),
+        ("DeadLetterConfig", Value::map([("Arn", failures())])),
     ]);
+    let on_failure = Value::map([("OnFailure", Value::map([("Destination", failures())]))]);
     [
         Resource::new("AWS::Events::Rule", node)
             .set("Name", &node.name)
@@ -24,6 +35,12 @@ pub(super) fn resources(rule: &Rule, graph: &Graph) -> [Resource; 2] {
             .set("FunctionName", Value::reference(&function.logical.camel))
             .set("Principal", "events.amazonaws.com")
             .set("SourceArn", Value::attribute(&node.logical.camel, "Arn")),
+        Resource::new("AWS::Lambda::EventInvokeConfig", invocation)
+            .set("FunctionName", Value::reference(&function.logical.camel))
+            .set("Qualifier", "$LATEST")
+            .set("MaximumRetryAttempts", retry.attempts)
+            .set("MaximumEventAgeInSeconds", retry.max_age)
+            .set("DestinationConfig", on_failure),
     ]
 }
 

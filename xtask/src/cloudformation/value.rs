@@ -35,6 +35,11 @@ impl Value {
     pub(super) fn attribute(id: &str, attribute: &str) -> Self {
         Self::map([("Fn::GetAtt", Self::Line(vec![id.into(), attribute.into()]))])
     }
+
+    /// `Fn::Sub`: a text with references in it, as `${Name}` or `${Name.Attribute}`.
+    pub(super) fn substitute(text: String) -> Self {
+        Self::map([("Fn::Sub", text.into())])
+    }
 }
 
 impl Serialize for Value {

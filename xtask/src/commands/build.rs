@@ -1,6 +1,6 @@
 //! `build`: the Lambda zips.
 
-use std::{fs, process::ExitCode, time::Instant};
+use std::{collections::BTreeMap, fs, process::ExitCode, time::Instant};
 
 use clap::Args;
 use esteira::manifest::{Handler, Item, Kind, Manifest};
@@ -21,7 +21,7 @@ use crate::{
 /// Build the Lambda zips, one a handler
 #[derive(Debug, Args)]
 pub(crate) struct Build {
-    /// The processor the functions run on
+    /// The processor of the functions that say none of their own
     #[arg(long, value_enum, default_value = "arm64")]
     arch: Arch,
     /// Only this handler; may be repeated
@@ -43,11 +43,14 @@ impl Build {
         let apps = options.apps()?;
         let mut described = Vec::new();
         for app in &apps {
-            generated::check_tools(app, self.arch)?;
+            generated::check_linker(app)?;
             let stage = stage::load(&options.stage, app.package.directory(), &app.workspace.root)?;
             let manifest = generated::describe(app, report)?;
             // What `check` refuses is not built either.
             Graph::new(&manifest, &stage)?;
+            for arch in self.chosen(&manifest).into_keys() {
+                generated::check_target(app, arch)?;
+            }
             described.push((app, manifest));
         }
         self.check_names(&described)?;
@@ -78,6 +81,19 @@ impl Build {
         if mistakes.is_empty() { Ok(()) } else { Err(Failure(mistakes)) }
     }
 
+    /// The handlers to build, by their processor.
+    fn chosen<'m>(&self, manifest: &'m Manifest) -> BTreeMap<Arch, Vec<&'m str>> {
+        let mut chosen: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (item, handler) in handlers(manifest) {
+            let name = item.name();
+            if self.handler.is_empty() || self.handler.iter().any(|wanted| wanted == name) {
+                let arch = handler.architecture.map_or(self.arch, Arch::from);
+                chosen.entry(arch).or_default().push(name);
+            }
+        }
+        chosen
+    }
+
     fn build(
         &self,
         app: &App,
@@ -87,15 +103,10 @@ impl Build {
         report: &Report,
     ) -> Result<Vec<Built>> {
         let all = handlers(manifest);
-        let chosen: Vec<_> = all
-            .iter()
-            .map(|(item, _)| item.name())
-            .filter(|name| self.handler.is_empty() || self.handler.iter().any(|h| h == name))
-            .collect();
-        if chosen.is_empty() {
-            return Ok(Vec::new());
+        let mut binaries = Vec::new();
+        for (arch, chosen) in self.chosen(manifest) {
+            binaries.extend(generated::build_handlers(app, &all, &chosen, arch, report)?);
         }
-        let binaries = generated::build_handlers(app, &all, &chosen, self.arch, report)?;
         let folder = options.output(app, of).join("lambda");
         let mut built = Vec::new();
         for generated::Binary { handler, path } in binaries {
@@ -149,7 +160,30 @@ fn as_json(built: &[Built]) -> Vec<Value> {
 
 #[cfg(test)]
 mod tests {
+    use esteira::manifest::Architecture;
+
     use super::*;
+
+    #[test]
+    fn a_handler_is_built_for_its_own_processor_if_it_has_one() {
+        let mut manifest = crate::fixture::manifest();
+        for item in &mut manifest.items {
+            if let (Kind::Handler(handler), "avisar") =
+                (&mut item.kind, item.id.rsplit("::").next().unwrap())
+            {
+                handler.architecture = Some(Architecture::X86_64);
+            }
+        }
+        let build = |handlers: &[&str]| Build {
+            arch: Arch::Arm64,
+            handler: handlers.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        let all = build(&[]).chosen(&manifest);
+        assert_eq!(all[&Arch::X86_64], ["avisar"]);
+        assert_eq!(all[&Arch::Arm64].len(), 4);
+        let one = build(&["avisar"]).chosen(&manifest);
+        assert_eq!(one.into_keys().collect::<Vec<_>>(), [Arch::X86_64], "and no other is needed");
+    }
 
     #[test]
     fn sizes_are_aligned() {

@@ -20,7 +20,13 @@ impl Check {
         report.status("Checked", format_args!("{} for stage {}", names.join(", "), options.stage));
         let checked: Vec<_> = outputs
             .iter()
-            .map(|computed| json!({ "app": computed.app.name(), "stage": computed.stage.name }))
+            .map(|computed| {
+                computed.warn(report);
+                json!({
+                    "app": computed.app.name(), "stage": computed.stage.name,
+                    "warnings": computed.warnings(),
+                })
+            })
             .collect();
         report.json(&json!({ "applications": checked }));
         Ok(ExitCode::SUCCESS)

@@ -10,10 +10,12 @@ use crate::{
     checks,
     cli::Options,
     diagnostic::{Failure, Result},
-    emit, generated,
-    graph::Graph,
+    emit::{self, Emitted},
+    generated,
+    graph::{Graph, Step},
     output::{self, Change, Output},
-    report::Report,
+    report::{self, Report},
+    schema,
     stage::{self, Stage},
 };
 
@@ -32,20 +34,25 @@ impl Synth {
         // Everything is known to be right before the first byte is written.
         let outputs = compute(&apps, options, report)?
             .into_iter()
-            .map(|Computed { app, stage, files, .. }| {
-                let output = Output::plan(options.output(app, apps.len()), files)?;
-                Ok((app, stage, output))
+            .map(|mut computed| {
+                let files = std::mem::take(&mut computed.emitted.files);
+                let output = Output::plan(options.output(computed.app, apps.len()), files)?;
+                Ok((computed, output))
             })
             .collect::<Result<Vec<_>>>()?;
         if !self.check {
-            output::write_all(outputs.iter().map(|(_, _, output)| output))?;
+            output::write_all(outputs.iter().map(|(_, output)| output))?;
         }
         let mut data = Vec::new();
         let mut changed = false;
-        for (app, stage, output) in &outputs {
+        for (computed, output) in &outputs {
             changed |= output.changes().iter().any(|(_, change)| *change != Change::Unchanged);
-            self.summary(app, output, report);
-            data.push(as_json(app, stage, output));
+            self.summary(computed.app, output, report);
+            computed.warn(report);
+            for Step { title, text } in &computed.graph.steps {
+                report.step(title, text);
+            }
+            data.push(as_json(computed, output));
         }
         report.json(&json!({ "applications": data }));
         report.status("Finished", format_args!("in {:.2}s", started.elapsed().as_secs_f64()));
@@ -83,8 +90,21 @@ pub(super) struct Computed<'a> {
     pub(super) app: &'a App,
     pub(super) stage: Stage,
     graph: Graph,
-    /// By path relative to the output folder.
-    files: Vec<(String, String)>,
+    emitted: Emitted,
+}
+
+impl Computed<'_> {
+    /// Says what is left out, and why.
+    pub(super) fn warn(&self, report: &Report) {
+        for why in &self.emitted.left_out {
+            report.warning(why);
+        }
+    }
+
+    /// The same as data.
+    pub(super) fn warnings(&self) -> Vec<Value> {
+        self.emitted.left_out.iter().map(report::as_json).collect()
+    }
 }
 
 /// The files of every application, or every mistake of every application.
@@ -99,9 +119,10 @@ pub(super) fn compute<'a>(
         let compute = || {
             let stage = stage::load(&options.stage, app.package.directory(), &app.workspace.root)?;
             let manifest = generated::describe(app, report)?;
+            schema::check(app, &manifest)?;
             let graph = Graph::new(&manifest, &stage)?;
-            let files = emit::files(&manifest, &graph)?;
-            Ok(Computed { app, stage, graph, files })
+            let emitted = emit::files(&manifest, &graph)?;
+            Ok(Computed { app, stage, graph, emitted })
         };
         match compute() {
             Ok(output) => outputs.push(output),
@@ -119,7 +140,7 @@ pub(super) fn compute<'a>(
     if mistakes.is_empty() { Ok(outputs) } else { Err(Failure(mistakes)) }
 }
 
-fn as_json(app: &App, stage: &Stage, output: &Output) -> Value {
+fn as_json(computed: &Computed<'_>, output: &Output) -> Value {
     let files: Vec<_> = output
         .changes()
         .iter()
@@ -132,5 +153,8 @@ fn as_json(app: &App, stage: &Stage, output: &Output) -> Value {
             json!({ "path": name, "change": change })
         })
         .collect();
-    json!({ "app": app.name(), "stage": stage.name, "output": output.root(), "files": files })
+    json!({
+        "app": computed.app.name(), "stage": computed.stage.name, "output": output.root(),
+        "files": files, "warnings": computed.warnings(), "steps": computed.graph.steps,
+    })
 }

@@ -109,6 +109,7 @@ impl<'a> Drawing<'a> {
         let graph = self.graph;
         let streams: Vec<_> =
             self.shapes(Kind::Stream, "Kinesis stream", graph.streams.iter().map(|s| &s.node.name));
+        self.captures(&streams);
         let functions: Vec<_> = self.shapes(
             Kind::Function,
             "Lambda function",
@@ -133,7 +134,15 @@ impl<'a> Drawing<'a> {
                     Target::Table(id) => tables[id.index()],
                     Target::Topic(id) => topics[id.index()],
                     Target::Stream(id) => streams[id.index()],
-                    Target::Bus(_) => continue,
+                    Target::Bus(_)
+                    | Target::KmsKey(_)
+                    | Target::Vpc(_)
+                    | Target::Subnet(_)
+                    | Target::RouteTable(_)
+                    | Target::Group(_)
+                    | Target::Aurora(_)
+                    | Target::Bucket(_)
+                    | Target::Queue(_) => continue,
                 };
                 verbs
                     .entry(to)
@@ -161,6 +170,26 @@ impl<'a> Drawing<'a> {
         names: impl Iterator<Item = &'n String>,
     ) -> Vec<usize> {
         names.map(|name| self.sketch.shape(kind, name, subtitle, false)).collect()
+    }
+
+    /// The changes of each database, by who captures them, to the stream.
+    fn captures(&mut self, streams: &[usize]) {
+        let graph = self.graph;
+        let databases: Vec<_> = graph
+            .auroras
+            .iter()
+            .map(|aurora| {
+                let vpc = &graph.vpcs[aurora.vpc].node;
+                let subtitle = format!("Aurora MySQL in {}", vpc.name);
+                self.sketch.shape(Kind::Database, &aurora.database, &subtitle, false)
+            })
+            .collect();
+        for capture in graph.captures.iter() {
+            let shape = self.sketch.shape(Kind::Capture, &capture.node.name, "DMS", false);
+            let tables = capture.tables.join(", ");
+            self.sketch.arrow(databases[capture.from.index()], shape, Some(tables), false);
+            self.sketch.arrow(shape, streams[capture.into.index()], None, false);
+        }
     }
 
     fn bus(&mut self, bus: Id<Bus>, step: usize) -> usize {

@@ -51,11 +51,12 @@ fn members(picture: &Picture, belongs: impl Fn(&Shape) -> bool) -> String {
 
 fn brackets(kind: Kind) -> (&'static str, &'static str) {
     match kind {
+        Kind::Database | Kind::Table => ("[(", ")]"),
+        Kind::Capture => ("[/", "\\]"),
         Kind::Stream => ("[/", "/]"),
         Kind::Function => ("(", ")"),
         Kind::Bus => ("[[", "]]"),
         Kind::Event => ("([", "])"),
-        Kind::Table => ("[(", ")]"),
         Kind::Topic => ("{{", "}}"),
     }
 }
@@ -63,6 +64,8 @@ fn brackets(kind: Kind) -> (&'static str, &'static str) {
 /// Colours that are legible on a light and on a dark page: the text has its own.
 fn style(kind: Kind) -> &'static str {
     match kind {
+        Kind::Database => "fill:#e2effd,stroke:#1f6bc0,color:#1f2328",
+        Kind::Capture => "fill:#fdf3d3,stroke:#946200,color:#1f2328",
         Kind::Stream => "fill:#ede7fb,stroke:#6d3fd0,color:#1f2328",
         Kind::Function => "fill:#fff0e0,stroke:#c05f00,color:#1f2328",
         Kind::Bus => "fill:#fde6f1,stroke:#c2186b,color:#1f2328",

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 /// What a shape stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
+    Database,
+    Capture,
     Stream,
     Function,
     Bus,
@@ -14,12 +16,22 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 6] =
-        [Self::Stream, Self::Function, Self::Bus, Self::Event, Self::Table, Self::Topic];
+    pub(super) const ALL: [Self; 8] = [
+        Self::Database,
+        Self::Capture,
+        Self::Stream,
+        Self::Function,
+        Self::Bus,
+        Self::Event,
+        Self::Table,
+        Self::Topic,
+    ];
 
     /// The kind as a class of the SVG's and of Mermaid's styles.
     pub(super) fn class(self) -> &'static str {
         match self {
+            Self::Database => "database",
+            Self::Capture => "capture",
             Self::Stream => "stream",
             Self::Function => "function",
             Self::Bus => "bus",

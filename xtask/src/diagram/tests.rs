@@ -8,7 +8,10 @@ pub(super) const HOSTILE: &str =
     "a\"b</text><script>x</script>]} |--> #quot; %%{init} `c` \\ & 'd' style:x:#fff; _e_ *f*";
 
 pub(super) fn graph(manifest: &Manifest) -> Graph {
-    Graph::new(manifest, &Stage::new("dev")).expect("a correct manifest")
+    // More rules than an account may have by default.
+    let text = "[stage.dev.resources.Ecommerce]\nrule_quota = 10_000\n";
+    let stage = Stage::parse("dev", "esteira.toml", text).expect("a correct stage");
+    Graph::new(manifest, &stage).expect("a correct manifest")
 }
 
 fn text(text: String) -> &'static str {
@@ -84,6 +87,15 @@ fn data_flows_from_streams_by_buses_to_where_it_rests() {
 }
 
 #[test]
+fn a_stream_is_fed_by_the_capture_of_a_database() {
+    let arrows = arrows(&graph(&crate::fixture::capture::manifest()));
+    let expected = ["ecommerce -> captura [pedidos, itens_pedido]", "captura -> PedidosStream []"];
+    for arrow in expected {
+        assert!(arrows.iter().any(|other| other == arrow), "{arrow}: {arrows:#?}");
+    }
+}
+
+#[test]
 fn what_comes_from_outside_is_dashed() {
     let mut manifest = fixture::manifest();
     // Nobody here publishes what `estornar` handles any more.
@@ -92,10 +104,13 @@ fn what_comes_from_outside_is_dashed() {
         stream: "loja::infra::PedidosStream".into(),
         batch_size: 1,
         row: None,
+        batching_window: 0,
+        parallelization: 1,
+        retry: esteira::manifest::Retry { attempts: 10, max_age: 86_400 },
     });
     let handler = fixture::handler("ProcessarPedido", stream, &handles);
     manifest.items[3] = fixture::item("loja::handlers::processar_pedido", 30, handler);
-    manifest.items[12] =
+    manifest.items[13] =
         fixture::item("loja::infra::PedidoCancelado", 12, fixture::event("Pedido Cancelado", true));
     let graph = graph(&manifest);
     assert!(arrows(&graph).contains(&"Ecommerce ..> Pedido Cancelado []".to_owned()));
@@ -157,9 +172,8 @@ fn the_page_says_what_each_handler_may_do_and_where_it_is_written() {
 
 #[test]
 fn hostile_names_do_not_break_out() {
-    let mut manifest = fixture::manifest();
-    manifest.app = HOSTILE.to_owned();
-    let mut graph = graph(&manifest);
+    let mut graph = graph(&fixture::manifest());
+    graph.app = HOSTILE.to_owned();
     for id in graph.events.ids() {
         graph.events[id].detail_type = HOSTILE.into();
         graph.events[id].source = HOSTILE.into();
@@ -194,8 +208,8 @@ fn hostile_names_do_not_break_out() {
 #[test]
 fn what_nothing_leads_to_is_drawn() {
     let mut manifest = fixture::manifest();
-    let bus = Declared::Bus(Bus { name: "Outro".into() });
-    let topic = Declared::Topic(Topic { name: "Silencio".into() });
+    let bus = Declared::Bus(Bus { name: "Outro".into(), archive_days: None, existing: false });
+    let topic = Declared::Topic(Topic { name: "Silencio".into(), kms_key: None, existing: false });
     manifest.items.push(fixture::item("loja::infra::Outro", 92, bus));
     manifest.items.push(fixture::item("loja::infra::Silencio", 93, topic));
     let page = &files(&graph(&manifest))[0].1;

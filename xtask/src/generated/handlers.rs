@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::ValueEnum;
-use esteira::manifest::{Handler, Item};
+use esteira::manifest::{Architecture, Handler, Item};
 use toml::Table;
 
 use super::{Generated, Recipe, app_dependency, lock::Strictness};
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The processor a function runs on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Arch {
     /// Graviton: cheaper by a fifth for the same duration.
     #[value(name = "arm64")]
@@ -31,7 +31,24 @@ pub(crate) enum Arch {
     X86_64,
 }
 
+impl From<Architecture> for Arch {
+    fn from(architecture: Architecture) -> Self {
+        match architecture {
+            Architecture::Arm64 => Self::Arm64,
+            Architecture::X86_64 => Self::X86_64,
+        }
+    }
+}
+
 impl Arch {
+    /// What Lambda calls it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Arm64 => "arm64",
+            Self::X86_64 => "x86_64",
+        }
+    }
+
     fn triple(self) -> &'static str {
         match self {
             Self::Arm64 => "aarch64-unknown-linux-gnu",
@@ -53,7 +70,7 @@ pub(crate) struct Binary {
     pub(crate) path: PathBuf,
 }
 
-/// Builds the given handlers, all in one cargo invocation.
+/// Builds the given handlers for one processor, all in one cargo invocation.
 pub(crate) fn build(
     app: &App,
     all: &[(&Item, &Handler)],
@@ -64,7 +81,10 @@ pub(crate) fn build(
     let zigbuild = zigbuild(app)?;
     let sources = Sources::of(app)?;
     let generated = Generated::write(app, &sources, recipe(app, &sources, all, arch))?;
-    report.status("Building", format_args!("{} handlers of {}", chosen.len(), app.name()));
+    report.status(
+        "Building",
+        format_args!("{} handlers of {} for {}", chosen.len(), app.name(), arch.name()),
+    );
     let flags = remap(&generated);
     let executables = generated.build(report, |config: &Config| {
         // Under its own name and not as `cargo zigbuild`, so that it is found in our tools too.
@@ -163,10 +183,9 @@ fn remap(generated: &Generated<'_>) -> Vec<String> {
     .collect()
 }
 
-/// All that a build takes is installed.
-pub(crate) fn check_tools(app: &App, arch: Arch) -> Result<()> {
-    zigbuild(app)?;
-    check_target(app, arch)
+/// What links for Lambda is installed.
+pub(crate) fn check_linker(app: &App) -> Result<()> {
+    zigbuild(app).map(drop)
 }
 
 /// `cargo-zigbuild`: on the user's PATH, else the one that this workspace has set up for itself.
@@ -191,7 +210,7 @@ fn python(zigbuild: &Path) -> Option<PathBuf> {
 }
 
 /// The standard library for the target is installed.
-fn check_target(app: &App, arch: Arch) -> Result<()> {
+pub(crate) fn check_target(app: &App, arch: Arch) -> Result<()> {
     let triple = arch.triple();
     let output = cargo::tool("rustc", app.package.directory())
         .args(["--print", "target-libdir", "--target", triple])

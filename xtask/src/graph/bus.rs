@@ -1,14 +1,50 @@
 //! An EventBridge bus.
 
+use std::ops::RangeInclusive;
+
 use esteira::manifest::{self, Kind};
+use serde::Deserialize;
+use toml::Spanned;
 
 use super::{Declaration, Logical, Node, index::Entry};
-use crate::stage::Stage;
+use crate::{
+    diagnostic::{Diagnostic, Result},
+    stage::{Stage, existing},
+};
+
+/// The days an archive can be told to keep events; it would take 0 for ever
+/// (<https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateArchive.html>).
+pub(crate) const ARCHIVE_DAYS: RangeInclusive<u32> = 1..=i32::MAX as u32;
+
+/// The most characters of an archive's name, by the same page.
+const ARCHIVE_NAME_MAX: usize = 48;
+
+/// The rules that an account may have on one bus, unless AWS has raised the quota
+/// (<https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html>).
+const RULES: u32 = 300;
 
 /// An EventBridge bus.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Bus {
     pub(crate) node: Node,
+    pub(crate) archive: Option<Archive>,
+    /// The rules that the account may have on it.
+    pub(crate) rule_quota: u32,
+}
+
+/// An archive of every event on a bus, to be played again.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Archive {
+    pub(crate) node: Node,
+    pub(crate) days: u32,
+}
+
+/// The settings of a bus in a stage.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "a table with the settings of a bus")]
+struct InStage {
+    archive_days: Option<Spanned<u32>>,
+    rule_quota: Option<Spanned<u32>>,
 }
 
 impl Declaration for manifest::Bus {
@@ -26,8 +62,40 @@ impl Bus {
         Logical::resource(name, "Bus")
     }
 
-    pub(crate) fn new(entry: Entry<'_, manifest::Bus>, stage: &Stage) -> Self {
+    pub(crate) fn new(entry: Entry<'_, manifest::Bus>, stage: &Stage) -> Result<Self> {
         let Entry { item, declared } = entry;
-        Self { node: Node::new(item, &declared.name, Self::logical(item.name()), stage) }
+        let node = Node::new(item, &declared.name, Self::logical(item.name()), stage);
+        let node = existing::by_arn(node, item, declared.existing, "events", stage)?;
+        let mut bus = Self { node, archive: None, rule_quota: RULES };
+        let mut days = declared.archive_days;
+        if bus.node.is_created() {
+            let settings = stage.settings::<InStage>(item)?;
+            let InStage { archive_days, rule_quota } = &settings.values;
+            let number =
+                |name, value, allowed| settings.number(name, value, allowed, entry.place());
+            days = number("archive_days", archive_days.as_ref(), ARCHIVE_DAYS)?.or(days);
+            let quota = number("rule_quota", rule_quota.as_ref(), 1..=u32::MAX)?;
+            bus.rule_quota = quota.unwrap_or(RULES);
+        }
+        bus.archive = days.map(|days| Archive::new(&bus.node, days)).transpose()?;
+        Ok(bus)
+    }
+}
+
+impl Archive {
+    /// The archive of a bus bears its name.
+    fn new(bus: &Node, days: u32) -> Result<Self, Diagnostic> {
+        let (name, count) = (&bus.name, bus.name.chars().count());
+        if count > ARCHIVE_NAME_MAX {
+            return Err(Diagnostic::new(format!(
+                "the archive of the bus has its name, `{name}`: {count} characters, and AWS takes \
+                 {ARCHIVE_NAME_MAX} for an archive"
+            ))
+            .at(bus.at.clone(), "")
+            .help("give the bus a shorter name, or no `archive_days`; the stage's naming pattern counts too"));
+        }
+        let Logical { snake, camel } = &bus.logical;
+        let logical = Logical { snake: snake.clone(), camel: format!("{camel}Archive") };
+        Ok(Self { node: Node { logical, existing: None, ..bus.clone() }, days })
     }
 }

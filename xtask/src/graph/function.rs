@@ -1,14 +1,24 @@
 //! A handler's function, with its role and its log group.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
-use esteira::manifest::{self, Kind, environment_variable};
+use esteira::manifest::{self, Architecture, Kind, environment_variable};
+use serde::Deserialize;
+use toml::Spanned;
 
 use super::{
-    Declaration, Event, Graph, Id, Index, Logical, Mapping, Node, Reference, Rule, index::Entry,
-    upper_camel,
+    Bucket, Declaration, Event, Graph, Id, Index, Logical, Mapping, Network, Node, Queue,
+    Reference, Rule, index::Entry, upper_camel,
 };
-use crate::{diagnostic::Diagnostic, iam, stage::Stage};
+use crate::{
+    diagnostic::{Diagnostic, Result},
+    iam,
+    stage::Stage,
+};
+
+/// The memory of a function, in MiB
+/// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
+pub(crate) const MEMORY: RangeInclusive<u32> = 128..=10_240;
 
 /// A Lambda function, with its role and its log group.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +30,12 @@ pub(crate) struct Function {
     pub(crate) memory: u32,
     /// In seconds.
     pub(crate) timeout: u32,
+    /// None for the one that the zips are built for.
+    pub(crate) architecture: Option<Architecture>,
+    /// Executions that only it may use, and at most uses.
+    pub(crate) reserved_concurrency: Option<u32>,
+    /// Where it stands, if in a VPC.
+    pub(crate) network: Option<Network>,
     pub(crate) role: Role,
     pub(crate) log_group: Node,
     /// In days.
@@ -42,7 +58,32 @@ pub(crate) struct Role {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Variable {
     pub(crate) name: String,
-    pub(crate) value: Reference,
+    pub(crate) value: Value,
+}
+
+/// The value of an environment variable.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    /// The user's.
+    Literal(String),
+    /// What a handle is told of its resource.
+    Of(Reference),
+}
+
+/// The settings of a function in a stage.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "a table with the settings of a handler")]
+struct InStage {
+    memory: Option<Spanned<u32>>,
+    reserved_concurrency: Option<u32>,
+}
+
+/// What Lambda calls a processor.
+pub(crate) fn architecture(architecture: Architecture) -> &'static str {
+    match architecture {
+        Architecture::Arm64 => "arm64",
+        Architecture::X86_64 => "x86_64",
+    }
 }
 
 /// What invokes a function.
@@ -78,8 +119,11 @@ impl Function {
         index: &Index<'_>,
         stage: &Stage,
         graph: &mut Graph,
-    ) -> Result<(), Diagnostic> {
+    ) -> Result<()> {
         let Entry { item, declared } = entry;
+        let settings = stage.settings::<InStage>(item)?;
+        let InStage { memory, reserved_concurrency } = &settings.values;
+        let memory = settings.number("memory", memory.as_ref(), MEMORY, entry.place())?;
         let part =
             |kind| Node::new(item, &declared.function, Logical::part(item.name(), kind), stage);
         let node = part("Function");
@@ -88,15 +132,24 @@ impl Function {
         let trigger = match &declared.trigger {
             manifest::Trigger::Kinesis(kinesis) => {
                 let node = part("Mapping");
-                Trigger::Mapping(graph.mappings.push(Mapping::new(node, kinesis, id, index)?))
+                let failures = Bucket::of_failures(graph, &node.at, stage)?;
+                let mapping = Mapping::new(node, kinesis, id, failures, index)?;
+                Trigger::Mapping(graph.mappings.push(mapping))
             }
             manifest::Trigger::Event(event) => {
-                Trigger::Rule(graph.rules.push(Rule::new(part, event, id, index)?))
+                let name = stage.physical_name(&Queue::name(&declared.function));
+                let failures = graph.queues.push(Queue {
+                    node: Node { name, ..part("FailureQueue") },
+                    policy: part("FailureQueuePolicy"),
+                    rule: graph.rules.next(),
+                });
+                Trigger::Rule(graph.rules.push(Rule::new(part, event, id, failures, index)?))
             }
         };
 
+        let network = Network::of(entry, index, graph)?;
         let mut statements = iam::grants(declared, index, graph)?;
-        statements.extend(iam::platform(trigger, graph));
+        statements.extend(iam::platform(trigger, network.is_some(), &statements, graph));
         iam::name_apart(&mut statements);
 
         let mut log_group = part("LogGroup");
@@ -104,8 +157,11 @@ impl Function {
         let (publishes, environment) = uses(declared, index, graph)?;
         graph.functions.push(Self {
             handler: item.name().to_owned(),
-            memory: declared.memory,
+            memory: memory.unwrap_or(declared.memory),
             timeout: declared.timeout,
+            architecture: declared.architecture,
+            reserved_concurrency: reserved_concurrency.or(declared.reserved_concurrency),
+            network,
             // A role's name may have the 64 characters that a function's may have.
             role: Role { node: part("Role"), statements },
             log_group,
@@ -119,21 +175,27 @@ impl Function {
     }
 }
 
-/// The events a handler publishes, and what its handles need to be told.
+/// The events a handler publishes, and its environment: the user's variables, and what its handles
+/// need to be told.
 fn uses(
     handler: &manifest::Handler,
     index: &Index<'_>,
     graph: &Graph,
 ) -> Result<(Vec<Id<Event>>, Vec<Variable>), Diagnostic> {
     let mut publishes = Vec::new();
-    let mut environment = BTreeMap::new();
+    let mut environment: BTreeMap<_, _> = handler
+        .environment
+        .iter()
+        .map(|variable| (variable.name.to_string(), Value::Literal(variable.value.to_string())))
+        .collect();
     for (parameter, grant) in iam::handles(handler) {
         let object = iam::Object::of(grant, index, super::place(&parameter.at))?;
         if let iam::Object::Event(event) = object {
             publishes.push(event);
         }
         let target = object.target(graph);
-        environment.insert(environment_variable(&target.node(graph).id), target.handle());
+        environment
+            .insert(environment_variable(&target.node(graph).id), Value::Of(target.handle()));
     }
     let environment =
         environment.into_iter().map(|(name, value)| Variable { name, value }).collect();

@@ -85,6 +85,10 @@ pub(crate) struct Index<'a> {
     pub(crate) events: Declared<'a, manifest::Event>,
     pub(crate) tables: Declared<'a, manifest::Table>,
     pub(crate) topics: Declared<'a, manifest::Topic>,
+    pub(crate) vpcs: Declared<'a, manifest::Vpc>,
+    pub(crate) auroras: Declared<'a, manifest::Aurora>,
+    pub(crate) captures: Declared<'a, manifest::Capture>,
+    pub(crate) kms_keys: Declared<'a, manifest::KmsKey>,
     pub(crate) rows: Declared<'a, manifest::Row>,
     pub(crate) handlers: Declared<'a, manifest::Handler>,
     by_id: HashMap<&'a str, &'a Item>,
@@ -99,6 +103,10 @@ impl<'a> Index<'a> {
             events: Declared::new(manifest),
             tables: Declared::new(manifest),
             topics: Declared::new(manifest),
+            vpcs: Declared::new(manifest),
+            auroras: Declared::new(manifest),
+            captures: Declared::new(manifest),
+            kms_keys: Declared::new(manifest),
             rows: Declared::new(manifest),
             handlers: Declared::new(manifest),
             by_id: manifest.items.iter().map(|item| (item.id.as_ref(), item)).collect(),
@@ -135,6 +143,17 @@ impl<'a> Index<'a> {
     }
 }
 
+impl Index<'_> {
+    /// The key that a resource is encrypted with, if it names one; `at` is the resource.
+    pub(crate) fn key(
+        &self,
+        id: Option<&str>,
+        at: Place,
+    ) -> Result<Option<Id<super::KmsKey>>, Diagnostic> {
+        id.map(|id| self.resolve(&self.kms_keys, id, at)).transpose()
+    }
+}
+
 fn noun_of(kind: &Kind) -> &'static str {
     match kind {
         Kind::Stream(_) => manifest::Stream::NOUN,
@@ -142,6 +161,10 @@ fn noun_of(kind: &Kind) -> &'static str {
         Kind::Event(_) => manifest::Event::NOUN,
         Kind::Table(_) => manifest::Table::NOUN,
         Kind::Topic(_) => manifest::Topic::NOUN,
+        Kind::Vpc(_) => manifest::Vpc::NOUN,
+        Kind::Aurora(_) => manifest::Aurora::NOUN,
+        Kind::Capture(_) => manifest::Capture::NOUN,
+        Kind::KmsKey(_) => manifest::KmsKey::NOUN,
         Kind::Row(_) => manifest::Row::NOUN,
         Kind::Handler(_) => manifest::Handler::NOUN,
     }

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use esteira::manifest;
+use esteira::manifest::{self, Retry};
 
-use super::{Bus, Event, Function, Graph, Id, Index, Node, Rule, Stream, Trigger, could_match};
+use super::{
+    Bucket, Bus, Event, Function, Graph, Id, Index, Node, Rule, Stream, Trigger, could_match,
+};
 use crate::diagnostic::Diagnostic;
 
 /// An event source mapping: Lambda polls a stream for a function.
@@ -14,6 +16,12 @@ pub(crate) struct Mapping {
     pub(crate) stream: Id<Stream>,
     pub(crate) function: Id<Function>,
     pub(crate) batch_size: u32,
+    /// In seconds.
+    pub(crate) batching_window: u32,
+    pub(crate) parallelization: u32,
+    pub(crate) retry: Retry,
+    /// Where the records go that it gives up on.
+    pub(crate) failures: Id<Bucket>,
     /// The rules that what it sets in motion has to meet, in order.
     pub(crate) after: Vec<Id<Rule>>,
 }
@@ -23,11 +31,22 @@ impl Mapping {
         node: Node,
         declared: &manifest::KinesisTrigger,
         function: Id<Function>,
+        failures: Id<Bucket>,
         index: &Index<'_>,
     ) -> Result<Self, Diagnostic> {
-        let stream = index.resolve(&index.streams, &declared.stream, node.at.clone())?;
-        let batch_size = declared.batch_size;
-        Ok(Self { node, stream, function, batch_size, after: Vec::new() })
+        let manifest::KinesisTrigger { batch_size, batching_window, parallelization, .. } =
+            *declared;
+        Ok(Self {
+            stream: index.resolve(&index.streams, &declared.stream, node.at.clone())?,
+            node,
+            function,
+            batch_size,
+            batching_window,
+            parallelization,
+            retry: declared.retry,
+            failures,
+            after: Vec::new(),
+        })
     }
 }
 

@@ -26,6 +26,11 @@ impl Logical {
         Self { snake: snake(name), camel: upper_camel(name) + kind }
     }
 
+    /// One of several of the same part.
+    pub(crate) fn numbered(self, number: u32) -> Self {
+        Self { snake: format!("{}_{number}", self.snake), camel: format!("{}{number}", self.camel) }
+    }
+
     /// The name of an output of this resource in Terraform, as `inventario_table_name`.
     pub(crate) fn output(&self, attribute: &str) -> String {
         format!("{}_{}", self.camel.to_snake_case(), attribute.to_snake_case())

@@ -18,6 +18,9 @@ pub(crate) struct Node {
     pub(crate) logical: Logical,
     /// Its name in AWS.
     pub(crate) name: String,
+    /// The ARN or id of a resource that others made: it is referred to and never created,
+    /// changed or destroyed.
+    pub(crate) existing: Option<String>,
 }
 
 impl Node {
@@ -27,7 +30,32 @@ impl Node {
             at: place(&item.at),
             logical,
             name: stage.physical_name(name),
+            existing: None,
         }
+    }
+
+    /// A resource that comes with this one: made where this one is declared, and named after it.
+    pub(crate) fn part(&self, part: &str, kind: &str) -> Self {
+        let logical = Logical::resource(&format!("{}_{part}", self.logical.snake), kind);
+        let name = format!("{}-{}", self.name, part.replace('_', "-"));
+        Self { id: self.id.clone(), at: self.at.clone(), logical, name, existing: None }
+    }
+
+    /// What configures this resource, whose kind is the one given.
+    pub(crate) fn sibling(&self, own: &str, kind: &str) -> Self {
+        let Logical { snake, camel } = &self.logical;
+        let camel = camel.strip_suffix(own).unwrap_or(camel).to_owned() + kind;
+        Self { logical: Logical { snake: snake.clone(), camel }, ..self.clone() }
+    }
+
+    /// The name of the declared type or function.
+    pub(crate) fn item(&self) -> &str {
+        self.id.rsplit("::").next().unwrap_or(&self.id)
+    }
+
+    /// Whether it is created here.
+    pub(crate) fn is_created(&self) -> bool {
+        self.existing.is_none()
     }
 }
 
@@ -57,6 +85,30 @@ impl<T> Nodes<T> {
 
     pub(crate) fn ids(&self) -> impl Iterator<Item = Id<T>> + use<T> {
         (0..self.0.len()).map(Id::new)
+    }
+}
+
+/// What has a node of its own.
+pub(crate) trait HasNode {
+    fn node(&self) -> &Node;
+}
+
+macro_rules! has_node {
+    ($($kind:ident),+) => {$(
+        impl HasNode for super::$kind {
+            fn node(&self) -> &Node {
+                &self.node
+            }
+        }
+    )+};
+}
+
+has_node!(Stream, Bus, Table, Topic, KmsKey, Vpc, Subnet, RouteTable, Group, Aurora, Bucket, Queue);
+
+impl<T: HasNode> Nodes<T> {
+    /// Those that are not `existing`.
+    pub(crate) fn created(&self) -> impl Iterator<Item = &T> {
+        self.0.iter().filter(|node| node.node().is_created())
     }
 }
 

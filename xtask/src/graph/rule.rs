@@ -1,11 +1,12 @@
-//! An EventBridge rule, with a function as its target and the permission to invoke it.
+//! An EventBridge rule, with a function as its only target.
 
-use esteira::manifest::{self, Json};
+use esteira::manifest::{self, Json, Retry};
 
-use super::{Bus, Event, Function, Id, Index, Node};
+use super::{Bus, Event, Function, Id, Index, Node, Queue};
 use crate::diagnostic::Diagnostic;
 
-/// An EventBridge rule, with a function as its target and the permission to invoke it.
+/// An EventBridge rule, with a function as its only target, the permission to invoke it, and what
+/// happens to an event that is not handed over or not handled.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Rule {
     pub(crate) node: Node,
@@ -15,6 +16,14 @@ pub(crate) struct Rule {
     pub(crate) event: Option<Id<Event>>,
     pub(crate) pattern: Json,
     pub(crate) function: Id<Function>,
+    /// The bus's tries of handing an event to the function.
+    pub(crate) delivery: Retry,
+    /// The configuration of the function's own tries.
+    pub(crate) invocation: Node,
+    /// The function's tries of an event that it was handed.
+    pub(crate) retry: Retry,
+    /// Where an event goes that either of them gives up on.
+    pub(crate) failures: Id<Queue>,
 }
 
 impl Rule {
@@ -22,6 +31,7 @@ impl Rule {
         part: impl Fn(&'static str) -> Node,
         declared: &manifest::EventTrigger,
         function: Id<Function>,
+        failures: Id<Queue>,
         index: &Index<'_>,
     ) -> Result<Self, Diagnostic> {
         let node = part("Rule");
@@ -33,6 +43,10 @@ impl Rule {
             pattern: declared.pattern.clone(),
             permission: part("Permission"),
             function,
+            delivery: declared.delivery,
+            invocation: part("Invocation"),
+            retry: declared.retry,
+            failures,
             node,
         })
     }

@@ -1,22 +1,51 @@
 //! A Kinesis data stream.
 
+use std::ops::RangeInclusive;
+
 use esteira::manifest::{self, Kind};
+use serde::Deserialize;
+use toml::Spanned;
 
-use super::{Declaration, Logical, Node, index::Entry};
-use crate::stage::Stage;
+use super::{Declaration, Id, Index, KmsKey, Logical, Node, index::Entry};
+use crate::{
+    diagnostic::Result,
+    stage::{Stage, existing},
+};
 
-/// How long records are kept, in hours (AWS allows 24 to 8,760).
-///
-/// A record that a function cannot process holds up its shard until it expires, and is lost
-/// then: a week leaves time for the repair. It is also what Security Hub's Kinesis.3 asks for.
-const RETENTION_HOURS: u32 = 168;
+/// How long a stream can keep records
+/// (<https://docs.aws.amazon.com/kinesis/latest/APIReference/API_IncreaseStreamRetentionPeriod.html>).
+pub(crate) const RETENTION_HOURS: RangeInclusive<u32> = 24..=8_760;
 
 /// A Kinesis data stream.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Stream {
     pub(crate) node: Node,
-    pub(crate) shards: u32,
+    /// None for a stream on demand.
+    pub(crate) shards: Option<u32>,
     pub(crate) retention_hours: u32,
+    /// None for the key that Kinesis has in every account.
+    pub(crate) kms_key: Option<Id<KmsKey>>,
+}
+
+/// The settings of a stream in a stage.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "a table with the settings of a stream")]
+struct InStage {
+    shards: Option<Spanned<Shards>>,
+    retention_hours: Option<Spanned<u32>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "a number of shards, or \"on_demand\"")]
+enum Shards {
+    Provisioned(u32),
+    Mode(Mode),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Mode {
+    OnDemand,
 }
 
 impl Declaration for manifest::Stream {
@@ -34,12 +63,35 @@ impl Stream {
         Logical::resource(name, "Stream")
     }
 
-    pub(crate) fn new(entry: Entry<'_, manifest::Stream>, stage: &Stage) -> Self {
+    pub(crate) fn new(
+        entry: Entry<'_, manifest::Stream>,
+        index: &Index<'_>,
+        stage: &Stage,
+    ) -> Result<Self> {
         let Entry { item, declared } = entry;
-        Self {
-            node: Node::new(item, &declared.name, Self::logical(item.name()), stage),
+        let node = Node::new(item, &declared.name, Self::logical(item.name()), stage);
+        let mut stream = Self {
+            node: existing::by_arn(node, item, declared.existing, "kinesis", stage)?,
             shards: declared.shards,
-            retention_hours: RETENTION_HOURS,
+            retention_hours: declared.retention_hours,
+            kms_key: index.key(declared.kms_key.as_deref(), entry.place())?,
+        };
+        if stream.node.is_created() {
+            let settings = stage.settings::<InStage>(item)?;
+            if let Some(shards) = &settings.values.shards {
+                stream.shards = match shards.get_ref() {
+                    Shards::Provisioned(count) => {
+                        let count = Spanned::new(shards.span(), *count);
+                        settings.number("shards", Some(&count), 1..=u32::MAX, entry.place())?
+                    }
+                    Shards::Mode(Mode::OnDemand) => None,
+                };
+            }
+            let hours = settings.values.retention_hours.as_ref();
+            let hours =
+                settings.number("retention_hours", hours, RETENTION_HOURS, entry.place())?;
+            stream.retention_hours = hours.unwrap_or(stream.retention_hours);
         }
+        Ok(stream)
     }
 }

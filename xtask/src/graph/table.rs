@@ -2,8 +2,11 @@
 
 use esteira::manifest::{self, Kind};
 
-use super::{Declaration, Logical, Node, index::Entry};
-use crate::stage::Stage;
+use super::{Declaration, Id, Index, KmsKey, Logical, Node, index::Entry};
+use crate::{
+    diagnostic::Result,
+    stage::{Stage, existing},
+};
 
 /// A DynamoDB table.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,6 +14,10 @@ pub(crate) struct Table {
     pub(crate) node: Node,
     pub(crate) partition_key: manifest::Key,
     pub(crate) sort_key: Option<manifest::Key>,
+    /// The attribute with the time at which an item expires.
+    pub(crate) ttl: Option<String>,
+    /// None for the key that DynamoDB itself owns.
+    pub(crate) kms_key: Option<Id<KmsKey>>,
 }
 
 impl Declaration for manifest::Table {
@@ -28,12 +35,19 @@ impl Table {
         Logical::resource(name, "Table")
     }
 
-    pub(crate) fn new(entry: Entry<'_, manifest::Table>, stage: &Stage) -> Self {
+    pub(crate) fn new(
+        entry: Entry<'_, manifest::Table>,
+        index: &Index<'_>,
+        stage: &Stage,
+    ) -> Result<Self> {
         let Entry { item, declared } = entry;
-        Self {
-            node: Node::new(item, &declared.name, Self::logical(item.name()), stage),
+        let node = Node::new(item, &declared.name, Self::logical(item.name()), stage);
+        Ok(Self {
+            node: existing::only_by_arn(node, item, declared.existing, "dynamodb", stage)?,
             partition_key: declared.partition_key.clone(),
             sort_key: declared.sort_key.clone(),
-        }
+            ttl: declared.ttl.as_ref().map(ToString::to_string),
+            kms_key: index.key(declared.kms_key.as_deref(), entry.place())?,
+        })
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::fixture;
+use crate::{diagnostic::Failure, fixture};
 
 fn graph() -> Graph {
     Graph::new(&fixture::manifest(), &Stage::new("dev")).expect("a correct manifest")
@@ -33,7 +33,7 @@ fn a_function_is_told_of_what_its_handles_use_and_no_more() {
         .collect();
     let expected: [&[&str]; 5] = [
         &["INFRA_ECOMMERCE", "INFRA_INVENTARIO"],
-        &["INFRA_AVISOS"],
+        &["INFRA_AVISOS", "IDIOMA"],
         &["INFRA_INVENTARIO"],
         &["INFRA_ECOMMERCE"],
         &["INFRA_MEDIDAS"],
@@ -70,4 +70,79 @@ fn events_that_lead_to_each_other_do_not_keep_the_graph_going() {
     manifest.items[2] = fixture::item("loja::handlers::estornar", 50, handler);
     let graph = Graph::new(&manifest, &Stage::new("dev")).expect("a correct manifest");
     assert_eq!(graph.mappings.iter().map(|m| m.after.len()).collect::<Vec<_>>(), [3, 0]);
+}
+
+/// The graph of the fixture with the settings of its resources in the stage.
+fn with(settings: &str) -> Result<Graph, String> {
+    let text = format!("[stage.dev.resources]\n{settings}");
+    Stage::parse("dev", "esteira.toml", &text)
+        .and_then(|stage| Graph::new(&fixture::manifest(), &stage))
+        .map_err(|Failure(mistakes)| {
+            mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+        })
+}
+
+#[test]
+fn a_stage_s_setting_counts_before_the_code_s() {
+    let graph = with("estornar = { memory = 128 }\nPedidosStream = { shards = 8 }\n").unwrap();
+    let memory: Vec<_> = graph.functions.iter().map(|function| function.memory).collect();
+    assert_eq!(memory, [256, 256, 128, 256, 256]);
+    let shards: Vec<_> = graph.streams.iter().map(|stream| stream.shards).collect();
+    assert_eq!(shards, [Some(2), Some(8)]);
+}
+
+#[test]
+fn a_setting_that_aws_refuses_is_shown_where_it_is_written() {
+    let refused = |settings: &str, expected: &[&str]| {
+        let error = with(settings).unwrap_err();
+        for part in expected {
+            assert!(error.contains(part), "{part:?} is not in:\n{error}");
+        }
+    };
+    refused(
+        "estornar.memory = 64",
+        &["`memory = 64` is out of range", "esteira.toml:2:19", "handlers.rs:50", "128 to 10240"],
+    );
+    refused("PedidosStream.retention_hours = 23", &["esteira.toml:2:33", "24 to 8760"]);
+    refused("PedidosStream.shards = 0", &["esteira.toml:2:24", "write at least 1"]);
+    refused("PedidosStream.shards = \"many\"", &["a number of shards, or \"on_demand\""]);
+    refused("Ecommerce.archive_days = 0", &["esteira.toml:2:26", "write at least 1"]);
+    refused("estornar.memry = 64", &["unknown field `memry`", "esteira.toml:2:"]);
+    refused(
+        "Avisos.emails = [\"a@example.com\", \"maria\", \"A@example.com\"]",
+        &[
+            "`maria` is no e-mail address",
+            "esteira.toml:2:35",
+            "`A@example.com` is there already",
+            "esteira.toml:2:44",
+        ],
+    );
+}
+
+#[test]
+fn a_key_is_named_by_its_own_arn_and_not_by_an_alias() {
+    let existing = |arn: &str| {
+        let mut manifest = fixture::manifest();
+        for item in &mut manifest.items {
+            if let esteira::manifest::Kind::KmsKey(key) = &mut item.kind {
+                key.existing = true;
+            }
+        }
+        let text = format!("[stage.dev.resources.Chave]\narn = \"{arn}\"\n");
+        Graph::new(&manifest, &Stage::parse("dev", "esteira.toml", &text).expect("a correct stage"))
+    };
+    assert!(existing("arn:aws:kms:sa-east-1:123456789012:key/1234-abcd").is_ok());
+    let error = existing("arn:aws:kms:sa-east-1:123456789012:alias/loja").unwrap_err();
+    assert!(error.0[0].message.contains("is no ARN of a key"), "{:?}", error.0);
+}
+
+#[test]
+fn subscriptions_have_names_of_their_own() {
+    let graph = with("Avisos.emails = [\"a.b@x.com\", \"ab@x.com\"]").unwrap();
+    let topic = graph.topics.iter().next().expect("a topic");
+    let names = topic.emails.iter().map(|address| topic.subscription(address).logical.camel);
+    assert_eq!(
+        names.collect::<Vec<_>>(),
+        ["AvisosTopicEmailaZ2EbZ40xZ2Ecom", "AvisosTopicEmailabZ40xZ2Ecom"]
+    );
 }

@@ -22,10 +22,27 @@ pub(crate) enum Expression {
     Call(&'static str, Box<Expression>),
 }
 
+/// A part of a string.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Part<'a> {
+    Text(&'a str),
+    /// The value of an expression of ours.
+    Value(&'a str),
+}
+
 impl Expression {
     /// A reference or another expression of ours.
     pub(crate) fn raw(text: impl Into<String>) -> Self {
         Self::Raw(text.into())
+    }
+
+    /// A string with the values of expressions in it.
+    pub(crate) fn template<'a>(parts: impl IntoIterator<Item = Part<'a>>) -> Self {
+        let parts = parts.into_iter().map(|part| match part {
+            Part::Text(text) => text::escaped(text),
+            Part::Value(expression) => format!("${{{expression}}}"),
+        });
+        Self::Raw(format!("\"{}\"", parts.collect::<String>()))
     }
 
     pub(crate) fn list<T: Into<Expression>>(elements: impl IntoIterator<Item = T>) -> Self {
@@ -38,9 +55,14 @@ impl Expression {
         Self::Object(entries.into_iter().map(|(k, v)| (k.into(), v.into())).collect())
     }
 
+    /// A call of a function.
+    pub(crate) fn call(name: &'static str, argument: Self) -> Self {
+        Self::Call(name, Box::new(argument))
+    }
+
     /// The value as JSON text, written as HCL.
     pub(crate) fn json(value: Self) -> Self {
-        Self::Call("jsonencode", Box::new(value))
+        Self::call("jsonencode", value)
     }
 
     /// Renders the value for an attribute that is indented by `depth`.

@@ -1,9 +1,14 @@
 //! Text within HCL.
 
-/// A string literal. `${` and `%{` would start a template, so they are escaped.
+/// A string literal.
 pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
+    format!("\"{}\"", escaped(text))
+}
+
+/// What stands within the quotes of a string. `${` and `%{` would start a template, so they are
+/// escaped.
+pub(super) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         match c {
@@ -24,7 +29,6 @@ pub(super) fn quoted(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out.push('"');
     out
 }
 

@@ -40,8 +40,8 @@ fn publishing_is_allowed_for_one_event_type_only() {
     assert_eq!(
         statement.equals,
         [
-            ("events:source", "loja.pedidos".into()),
-            ("events:detail-type", "Pedido Cancelado".into())
+            ("events:source", "loja.pedidos".to_owned().into()),
+            ("events:detail-type", "Pedido Cancelado".to_owned().into())
         ]
     );
 }
@@ -50,7 +50,7 @@ fn publishing_is_allowed_for_one_event_type_only() {
 fn a_dollar_is_no_policy_variable() {
     let graph = graph();
     let (_, detail_type) = &statements(&graph, "processar_pedido")[0].equals[1];
-    assert_eq!(detail_type, "Novo \"Pedido\" ${$}{criado}");
+    assert_eq!(*detail_type, "Novo \"Pedido\" ${$}{criado}".to_owned().into());
 }
 
 #[test]
@@ -63,8 +63,13 @@ fn the_platform_gets_what_the_trigger_needs() {
             .map(|s| s.sid.as_str())
             .collect()
     };
-    assert_eq!(sids("registrar_leitura"), ["PlatformPolling", "PlatformLogs", "PlatformTracing"]);
-    assert_eq!(sids("avisar"), ["PlatformLogs", "PlatformTracing"]);
+    let failures = ["PlatformPolling", "PlatformFailures", "PlatformFailureBucket"];
+    let rest = ["PlatformLogs", "PlatformTracing"];
+    assert_eq!(sids("processar_pedido"), [&failures[..], &rest].concat());
+    let key = ["PlatformStreamKey"];
+    assert_eq!(sids("registrar_leitura"), [&failures[..], &rest, &key].concat());
+    let key = ["PlatformTopicKey"];
+    assert_eq!(sids("avisar"), [&["PlatformFailures"][..], &rest, &key].concat());
 
     let polling = &statements(&graph, "registrar_leitura")[1];
     let leituras = graph.streams.ids().next().expect("a stream");
@@ -72,13 +77,80 @@ fn the_platform_gets_what_the_trigger_needs() {
 }
 
 #[test]
-fn only_tracing_is_about_anything() {
+fn failures_go_to_one_s_own_place_only() {
     let graph = graph();
-    for function in graph.functions.iter() {
-        for statement in &function.role.statements {
-            let any = statement.resource == Resource::Any;
-            assert_eq!(any, statement.sid == "PlatformTracing", "{statement:?}");
+    let bucket = Target::Bucket(graph.buckets.ids().next().expect("a bucket")).arn();
+    let statements_of = |handler: &str| statements(&graph, handler).iter();
+    let records: Vec<_> = statements_of("processar_pedido")
+        .filter(|s| s.actions[0].starts_with("s3:"))
+        .map(|s| (s.actions.as_slice(), &s.resource, s.equals.as_slice()))
+        .collect();
+    let own = [("s3:ResourceAccount", Text::new([Part::Account]))];
+    assert_eq!(
+        records,
+        [
+            (&["s3:PutObject"][..], &Resource::Objects(bucket), &own[..]),
+            (&["s3:ListBucket"][..], &Resource::One(bucket), &own[..]),
+        ]
+    );
+    for (function, handler) in graph.functions.iter().zip(["atualizar_estoque", "avisar"]) {
+        let Trigger::Rule(rule) = function.trigger else { panic!("no rule") };
+        let queue = Target::Queue(graph.rules[rule].failures).arn();
+        let sends = statements_of(handler).find(|s| s.actions == ["sqs:SendMessage"]);
+        assert_eq!(sends.expect("a statement").resource, Resource::One(queue));
+    }
+}
+
+#[test]
+fn a_key_may_be_used_for_what_the_handles_do_and_through_that_service_only() {
+    let graph = graph();
+    let key = Target::KmsKey(graph.kms_keys.ids().next().expect("a key")).arn();
+    let uses = |handler: &str| -> Vec<_> {
+        let statements = statements(&graph, handler).iter();
+        let uses = statements.filter(|s| s.actions[0].starts_with("kms:"));
+        uses.map(|s| {
+            assert_eq!(s.resource, Resource::One(key));
+            let [("kms:ViaService", via)] = s.equals.as_slice() else { panic!("{s:?}") };
+            (s.actions.clone(), via.clone())
+        })
+        .collect()
+    };
+    let via = |service: &str| {
+        Text::new([service.into(), ".".into(), Part::Region, ".amazonaws.com".into()])
+    };
+    let write =
+        ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
+    assert_eq!(uses("atualizar_estoque"), [(write.to_vec(), via("dynamodb"))]);
+    let publish = vec!["kms:Decrypt", "kms:GenerateDataKey"];
+    assert_eq!(uses("avisar"), [(publish, via("sns"))]);
+    assert_eq!(uses("registrar_leitura"), [(vec!["kms:Decrypt"], via("kinesis"))]);
+    assert_eq!(uses("processar_pedido"), []);
+
+    let mut manifest = fixture::manifest();
+    for item in &mut manifest.items {
+        if let (esteira::manifest::Kind::Handler(handler), "estornar") =
+            (&mut item.kind, item.id.rsplit("::").next().unwrap_or_default())
+        {
+            handler.parameters.to_mut().retain(|parameter| parameter.name != "apagado");
         }
+    }
+    let reading = Graph::new(&manifest, &Stage::new("dev")).expect("a correct manifest");
+    let read = statements(&reading, "estornar").iter().find(|s| s.sid == "PlatformTableKey");
+    assert_eq!(read.expect("a statement").actions, ["kms:Decrypt", "kms:DescribeKey"]);
+}
+
+#[test]
+fn only_traces_and_network_interfaces_are_about_anything() {
+    let manifest = fixture::network::manifest(fixture::network::vpc());
+    let graph = Graph::new(&manifest, &Stage::new("dev")).expect("a correct manifest");
+    for function in graph.functions.iter() {
+        let any = function.role.statements.iter().filter(|s| s.resource == Resource::Any);
+        let any: Vec<_> = any.map(|s| s.sid.as_str()).collect();
+        let expected: &[_] = match function.network {
+            Some(_) => &["PlatformTracing", "PlatformNetwork"],
+            None => &["PlatformTracing"],
+        };
+        assert_eq!(any, expected, "{}", function.handler);
     }
 }
 

@@ -1,7 +1,7 @@
 //! A handler: `aws_lambda_function`, its role and its log group, and its trigger.
 
 use crate::{
-    graph::{Function, Graph, Trigger},
+    graph::{self, Function, Graph, Network, Target, Trigger, Value},
     hcl::{Block, Expression},
 };
 
@@ -23,7 +23,11 @@ pub(super) fn blocks(function: &Function, graph: &Graph) -> Vec<Block> {
         Trigger::Mapping(id) => {
             blocks.push(super::mapping::block(&graph.mappings[id], graph));
         }
-        Trigger::Rule(id) => blocks.extend(super::rule::blocks(&graph.rules[id], graph)),
+        Trigger::Rule(id) => {
+            let rule = &graph.rules[id];
+            blocks.extend(super::rule::blocks(rule, graph));
+            blocks.extend(super::queue::blocks(rule.failures, graph));
+        }
     }
     blocks
 }
@@ -39,21 +43,48 @@ fn lambda(function: &Function, graph: &Graph) -> Block {
         "The zip of {handler} is missing: run `cargo xtask build --app {app} --stage {stage}`."
     );
 
+    let architecture = match function.architecture {
+        Some(own) => graph::architecture(own).into(),
+        None => Expression::raw("var.architecture"),
+    };
     let mut block = Block::resource(KIND, name, &node.at)
         .set("function_name", &node.name)
         .set("role", super::address(ROLE, name, "arn"))
         .set("runtime", "provided.al2023")
         .set("handler", "bootstrap")
-        .set("architectures", Expression::list([Expression::raw("var.architecture")]))
+        .set("architectures", Expression::list([architecture]))
         .set("filename", Expression::raw(zip.clone()))
         .set("source_code_hash", Expression::raw(hash))
         .set("memory_size", function.memory)
         .set("timeout", function.timeout);
+    if let Some(executions) = function.reserved_concurrency {
+        block = block.set("reserved_concurrent_executions", executions);
+    }
     if !function.environment.is_empty() {
         let variables = function.environment.iter();
-        let variables = variables.map(|v| (&v.name, super::reference(v.value, graph)));
+        let variables = variables.map(|variable| {
+            let value = match &variable.value {
+                Value::Literal(text) => text.into(),
+                Value::Of(reference) => super::reference(*reference, graph),
+            };
+            (&variable.name, value)
+        });
         block = block
             .block(Block::new("environment", &[]).set("variables", Expression::object(variables)));
+    }
+    let mut ready = vec![format!("{POLICY}.{name}")];
+    if let Some(Network { vpc, group }) = function.network {
+        let subnets = graph.vpcs[vpc].private.iter();
+        let subnets = subnets.map(|subnet| super::reference(Target::Subnet(*subnet).id(), graph));
+        let groups = [super::reference(Target::Group(group).id(), graph)];
+        block = block.block(
+            Block::new("vpc_config", &[])
+                .set("subnet_ids", Expression::list(subnets))
+                .set("security_group_ids", Expression::list(groups)),
+        );
+        ready.extend(super::route_table::ready(vpc, graph));
+        ready.extend(super::group::ready(group, graph));
+        ready.extend(super::endpoint::ready(vpc, graph));
     }
     block
         .block(Block::new("tracing_config", &[]).set("mode", "Active"))
@@ -69,8 +100,8 @@ fn lambda(function: &Function, graph: &Graph) -> Block {
                     .set("error_message", missing),
             ),
         )
-        // The role alone is not yet allowed to do anything.
-        .set("depends_on", Expression::list([Expression::raw(format!("{POLICY}.{name}"))]))
+        // The role alone is not yet allowed to do anything, nor do the subnets alone lead anywhere.
+        .set("depends_on", Expression::list(ready.into_iter().map(Expression::raw)))
 }
 
 /// The local value with the path of the zip.

@@ -10,7 +10,8 @@ pub(super) fn blocks(graph: &Graph) -> Vec<Block> {
     let buses = graph.buses.ids().map(Target::Bus);
     let tables = graph.tables.ids().map(Target::Table);
     let topics = graph.topics.ids().map(Target::Topic);
-    let resources = streams.chain(buses).chain(tables).chain(topics).map(|target| {
+    let buckets = graph.buckets.ids().map(Target::Bucket);
+    let resources = streams.chain(buses).chain(tables).chain(topics).chain(buckets).map(|target| {
         let attribute = if matches!(target, Target::Topic(_)) { "arn" } else { "name" };
         output(target.node(graph), attribute, super::reference(target.handle(), graph))
     });
@@ -19,7 +20,9 @@ pub(super) fn blocks(graph: &Graph) -> Vec<Block> {
         let name = super::address(super::function::KIND, &node.logical.snake, "function_name");
         output(node, "name", name)
     });
-    resources.chain(functions).collect()
+    let databases = graph.auroras.created().flat_map(super::aurora::outputs);
+    let captures = graph.captures.iter().flat_map(|c| super::capture::outputs(c, graph));
+    resources.chain(databases).chain(captures).chain(functions).collect()
 }
 
 fn output(node: &Node, attribute: &str, value: crate::hcl::Expression) -> Block {

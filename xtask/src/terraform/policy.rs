@@ -1,7 +1,7 @@
 //! Policies of roles.
 
 use crate::{
-    graph::{Function, Graph},
+    graph::{Function, Graph, Part, Text},
     hcl::Expression,
     iam::{self, Resource, Statement},
 };
@@ -13,7 +13,32 @@ pub(super) fn trust() -> Expression {
         ("Action", "sts:AssumeRole".into()),
         ("Principal", Expression::object([("Service", iam::LAMBDA)])),
     ]);
-    policy(vec![(Vec::new(), statement)])
+    document([statement])
+}
+
+/// The policy that lets a service of DMS assume a role, on behalf of this account alone.
+///
+/// <https://docs.aws.amazon.com/dms/latest/userguide/cross-service-confused-deputy-prevention.html>
+pub(super) fn trust_of(service: &Text) -> Expression {
+    let account = super::text(&Text::new([Part::Account]));
+    let condition = Expression::object([("aws:SourceAccount", account)]);
+    let statement = Expression::object([
+        ("Effect", "Allow".into()),
+        ("Action", "sts:AssumeRole".into()),
+        ("Principal", Expression::object([("Service", super::text(service))])),
+        ("Condition", Expression::object([("StringEquals", condition)])),
+    ]);
+    document([statement])
+}
+
+/// The statement of a role's policy that allows some actions on one resource.
+pub(super) fn allow(sid: &str, actions: &[&str], resource: Expression) -> Expression {
+    Expression::object([
+        ("Sid", sid.into()),
+        ("Effect", "Allow".into()),
+        ("Action", Expression::list(actions.iter().copied())),
+        ("Resource", resource),
+    ])
 }
 
 /// What a function may do; each statement says which parameter asked for it.
@@ -25,6 +50,24 @@ pub(super) fn grants(function: &Function, graph: &Graph) -> Expression {
             .map(|s| (vec![s.origin.to_string()], statement(s, function, graph)))
             .collect(),
     )
+}
+
+/// A policy of statements.
+pub(super) fn document(statements: impl IntoIterator<Item = Expression>) -> Expression {
+    policy(statements.into_iter().map(|statement| (Vec::new(), statement)).collect())
+}
+
+/// The statement of a resource's policy that refuses calls whose transport is not encrypted.
+pub(super) fn only_tls(actions: &str, resource: Expression) -> Expression {
+    let condition = Expression::object([("aws:SecureTransport", "false")]);
+    Expression::object([
+        ("Sid", "OnlyTls".into()),
+        ("Effect", "Deny".into()),
+        ("Principal", "*".into()),
+        ("Action", actions.into()),
+        ("Resource", resource),
+        ("Condition", Expression::object([("Bool", condition)])),
+    ])
 }
 
 fn policy(statements: Vec<(Vec<String>, Expression)>) -> Expression {
@@ -42,6 +85,7 @@ fn statement(statement: &Statement, function: &Function, graph: &Graph) -> Expre
     };
     let resource = match resource {
         Resource::One(reference) => super::reference(*reference, graph),
+        Resource::Objects(bucket) => super::objects(*bucket, graph),
         Resource::OwnLogs => {
             let name = &function.log_group.logical.snake;
             Expression::raw(format!("\"${{{}.{name}.arn}}:*\"", super::function::LOG_GROUP))
@@ -55,7 +99,8 @@ fn statement(statement: &Statement, function: &Function, graph: &Graph) -> Expre
         ("Resource", resource),
     ];
     if !equals.is_empty() {
-        let equals = Expression::object(equals.iter().map(|(key, value)| (*key, value)));
+        let equals =
+            Expression::object(equals.iter().map(|(key, value)| (*key, super::text(value))));
         entries.push(("Condition", Expression::object([("StringEquals", equals)])));
     }
     Expression::object(entries)

@@ -1,16 +1,20 @@
-//! `aws_cloudwatch_event_rule`, its target, and the permission to invoke it.
+//! `aws_cloudwatch_event_rule`, its target, the permission to invoke it, and what becomes of an
+//! event at which the function fails.
 
 use crate::{
     graph::{Graph, Rule, Target},
     hcl::{Block, Expression},
 };
 
-const KIND: &str = "aws_cloudwatch_event_rule";
+pub(super) const KIND: &str = "aws_cloudwatch_event_rule";
 pub(super) const TARGET: &str = "aws_cloudwatch_event_target";
 pub(super) const PERMISSION: &str = "aws_lambda_permission";
 
-pub(super) fn blocks(rule: &Rule, graph: &Graph) -> [Block; 3] {
-    let Rule { node, permission, bus, pattern, function, .. } = rule;
+pub(super) const INVOCATION: &str = "aws_lambda_function_event_invoke_config";
+
+pub(super) fn blocks(rule: &Rule, graph: &Graph) -> [Block; 4] {
+    let Rule { node, permission, invocation, bus, pattern, function, delivery, retry, .. } = rule;
+    let failures = || super::reference(Target::Queue(rule.failures).arn(), graph);
     let name = &node.logical.snake;
     let bus = super::reference(Target::Bus(*bus).handle(), graph);
     let function = &graph.functions[*function].node;
@@ -25,12 +29,26 @@ pub(super) fn blocks(rule: &Rule, graph: &Graph) -> [Block; 3] {
             .set("rule", super::address(KIND, name, "name"))
             .set("event_bus_name", bus)
             .set("target_id", &function.name)
-            .set("arn", lambda("arn")),
+            .set("arn", lambda("arn"))
+            .block(
+                Block::new("retry_policy", &[])
+                    .set("maximum_retry_attempts", delivery.attempts)
+                    .set("maximum_event_age_in_seconds", delivery.max_age),
+            )
+            .block(Block::new("dead_letter_config", &[]).set("arn", failures())),
         Block::resource(PERMISSION, &permission.logical.snake, &permission.at)
             .set("statement_id", "AllowEventBridge")
             .set("action", "lambda:InvokeFunction")
             .set("function_name", lambda("function_name"))
             .set("principal", "events.amazonaws.com")
             .set("source_arn", super::address(KIND, name, "arn")),
+        Block::resource(INVOCATION, &invocation.logical.snake, &invocation.at)
+            .set("function_name", lambda("function_name"))
+            .set("maximum_retry_attempts", retry.attempts)
+            .set("maximum_event_age_in_seconds", retry.max_age)
+            .block(
+                Block::new("destination_config", &[])
+                    .block(Block::new("on_failure", &[]).set("destination", failures())),
+            ),
     ]
 }

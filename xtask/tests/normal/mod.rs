@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 pub(crate) mod cloudformation;
+mod database;
+mod network;
 pub(crate) mod terraform;
 
 /// Resources by kind and name, and outputs by their name in snake case.
@@ -24,11 +26,21 @@ impl Normal {
         policy["Document"]["Statement"].as_array().expect("statements")
     }
 
+    /// What becomes of the data of a resource.
+    fn removal(&mut self, name: &str, removal: &str) {
+        self.add("Removal", name, removal.into());
+    }
+
     /// Adds a resource, which must be the first of its kind and name.
     fn add(&mut self, kind: &str, name: &str, value: Value) {
         let key = (kind.to_owned(), name.to_owned());
         assert!(self.resources.insert(key, value).is_none(), "two of {kind} {name}");
     }
+}
+
+/// The name within a reference.
+fn named(reference: &Value) -> &str {
+    text(reference).split(':').nth(1).expect("a reference")
 }
 
 fn text(value: &Value) -> &str {

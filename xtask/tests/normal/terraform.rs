@@ -9,7 +9,11 @@ use hcl::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{Normal, text};
+use super::{Normal, database, named, network, text};
+
+/// What a stage may want to keep.
+const KEEPS_DATA: [&str; 5] =
+    ["aws_kinesis_stream", "aws_dynamodb_table", "aws_kms_key", "aws_s3_bucket", "aws_rds_cluster"];
 
 /// Reads all files of a configuration.
 pub(crate) fn read(files: &[(String, String)]) -> Normal {
@@ -23,7 +27,19 @@ pub(crate) fn read(files: &[(String, String)]) -> Normal {
     let mut reader = Reader::default();
     for block in of(&blocks, "resource") {
         let [kind, name] = labels(block);
-        let attribute = if kind == "aws_lambda_function" { "function_name" } else { "name" };
+        let attribute = match kind.as_str() {
+            "aws_lambda_function" => "function_name",
+            "aws_kms_key" => "description",
+            "aws_s3_bucket" => "bucket",
+            other => network::kind(other).and_then(|kind| kind.name_in(0)).unwrap_or("name"),
+        };
+        if attribute == ".Name" {
+            let tags = block.body().attributes().find(|attribute| attribute.key() == "tags");
+            let tags = reader.value(tags.expect("tags").expr());
+            let shown = network::tagged(&tags).expect("a name").to_owned();
+            reader.names.insert((kind, name), shown);
+            continue;
+        }
         let names = plain(block).get(attribute).and_then(Value::as_str).map(str::to_owned);
         reader.names.insert((kind, name), names.unwrap_or_default());
     }
@@ -36,8 +52,17 @@ pub(crate) fn read(files: &[(String, String)]) -> Normal {
         normal.outputs.insert(name, reader.body(block.body())["value"].clone());
     }
     for block in of(&blocks, "provider") {
-        let tags = &reader.body(block.body())["default_tags"]["tags"];
-        normal.outputs.insert("(tags)".into(), tags.clone());
+        let provider = reader.body(block.body());
+        normal.outputs.insert("(tags)".into(), provider["default_tags"]["tags"].clone());
+        if let Some(region) = provider.get("region") {
+            normal.outputs.insert("(region)".into(), region.clone());
+        }
+        if let Some(accounts) = provider.get("allowed_account_ids") {
+            let [account] = accounts.as_array().expect("accounts").as_slice() else {
+                panic!("{accounts}")
+            };
+            normal.outputs.insert("(account)".into(), account.clone());
+        }
     }
     normal
 }
@@ -51,10 +76,33 @@ fn labels(block: &Block) -> [String; 2] {
     labels.try_into().expect("a type and a name")
 }
 
+/// The parts of a network that a function waits for.
+fn awaited(depends_on: &Value) -> Value {
+    let addresses = depends_on.as_array().into_iter().flatten().map(text);
+    let mut awaited: Vec<_> = addresses
+        .filter_map(|address| {
+            let (kind, logical) = address.split_once('.')?;
+            // CloudFormation has the policy within the role.
+            let network =
+                || network::awaited(network::kind(kind).expect("a part of a network"), logical);
+            (kind != "aws_iam_role_policy")
+                .then(|| database::awaited(kind, logical).unwrap_or_else(network))
+        })
+        .collect();
+    awaited.sort();
+    awaited.into()
+}
+
 /// The attributes of a block that refer to nothing.
 fn plain(block: &Block) -> Map<String, Value> {
     let strings = block.body().attributes().filter_map(|attribute| match attribute.expr() {
         Expression::String(text) => Some((attribute.key().to_owned(), text.clone().into())),
+        // The account and the region may be part of a bucket's name.
+        expression
+            if attribute.key() == "bucket" && block.labels()[0].as_str() == "aws_s3_bucket" =>
+        {
+            Some((attribute.key().to_owned(), Reader::default().value(expression)))
+        }
         _ => None,
     });
     strings.collect()
@@ -72,6 +120,23 @@ impl Reader {
         let body = self.body(block.body());
         let at = |name: &str| body.get(name).cloned().unwrap_or(Value::Null);
         let name = &self.names[&(kind.clone(), logical)];
+        if KEEPS_DATA.contains(&kind.as_str()) {
+            let retained = at("lifecycle")["prevent_destroy"] == true;
+            normal.removal(name, if retained { "retain" } else { "destroy" });
+        } else {
+            assert!(at("lifecycle").get("prevent_destroy").is_none(), "{kind} {name}");
+        }
+        if let Some(kind) = network::kind(&kind) {
+            let mut body = body;
+            if ["Task", "Replication"].contains(&kind.name) {
+                let after = awaited(&body["depends_on"]);
+                body.insert("after".into(), after);
+            }
+            return kind.add_terraform(name, body, normal);
+        }
+        if kind == "aws_iam_role" && body.contains_key("count") {
+            normal.add("Switched", name, Value::Null);
+        }
         match kind.as_str() {
             "aws_kinesis_stream" => normal.add("Stream", name, json!({
                 "shards": at("shard_count"),
@@ -79,11 +144,80 @@ impl Reader {
                 "encryption": [at("encryption_type"), at("kms_key_id")],
             })),
             "aws_cloudwatch_event_bus" => normal.add("Bus", name, json!({})),
+            "aws_cloudwatch_event_archive" => normal.add("Archive", name, json!({
+                "source": at("event_source_arn"),
+                "days": at("retention_days"),
+            })),
+            "aws_sns_topic_subscription" => {
+                assert_eq!(at("endpoint"), "{each}");
+                for address in at("for_each").as_array().expect("addresses") {
+                    normal.add("Subscription", text(address), json!({
+                        "topic": at("topic_arn"),
+                        "protocol": at("protocol"),
+                    }));
+                }
+            }
+            "aws_kms_key" => normal.add("Key", name, json!({
+                "rotation": at("enable_key_rotation"),
+                "window": at("deletion_window_in_days"),
+                "policy": at("policy"),
+            })),
+            "aws_kms_alias" => normal.add("Alias", name, json!({"key": at("target_key_id")})),
+            "aws_s3_bucket" => normal.add("Bucket", name, json!({})),
+            "aws_s3_bucket_public_access_block" => normal.add("BucketAccess", named(&at("bucket")), json!([
+                at("block_public_acls"),
+                at("block_public_policy"),
+                at("ignore_public_acls"),
+                at("restrict_public_buckets"),
+            ])),
+            "aws_s3_bucket_ownership_controls" => {
+                let ownership = at("rule")["object_ownership"].clone();
+                normal.add("BucketOwnership", named(&at("bucket")), ownership);
+            }
+            "aws_s3_bucket_server_side_encryption_configuration" => {
+                let default = &at("rule")["apply_server_side_encryption_by_default"];
+                normal.add("BucketEncryption", named(&at("bucket")), default["sse_algorithm"].clone());
+            }
+            "aws_s3_bucket_lifecycle_configuration" => {
+                let rule = at("rule");
+                assert_eq!(rule["filter"], json!({}), "every object");
+                normal.add("BucketLifecycle", named(&at("bucket")), json!([
+                    rule["id"],
+                    rule["status"],
+                    rule["expiration"]["days"],
+                    rule["abort_incomplete_multipart_upload"]["days_after_initiation"],
+                ]));
+            }
+            "aws_s3_bucket_policy" => {
+                normal.add("BucketPolicy", named(&at("bucket")), at("policy"));
+            }
+            "aws_sqs_queue" => normal.add("Queue", name, json!({
+                "retention": at("message_retention_seconds"),
+                "encrypted": at("sqs_managed_sse_enabled"),
+            })),
+            "aws_sqs_queue_policy" => {
+                normal.add("FailureQueuePolicy", named(&at("queue_url")), at("policy"));
+            }
+            "aws_lambda_function_event_invoke_config" => normal.add(
+                "Invocation",
+                named(&at("function_name")),
+                json!({
+                    "retries": at("maximum_retry_attempts"),
+                    "age": at("maximum_event_age_in_seconds"),
+                    "failures": at("destination_config")["on_failure"]["destination"],
+                }),
+            ),
             "aws_sns_topic" => normal.add("Topic", name, json!({"key": at("kms_master_key_id")})),
             "aws_dynamodb_table" => normal.add("Table", name, json!({
                 "billing": at("billing_mode"),
+                "protected": at("deletion_protection_enabled"),
                 "keys": [at("hash_key"), at("range_key")],
                 "attributes": at("attribute"),
+                "ttl": [at("ttl")["attribute_name"], at("ttl")["enabled"]],
+                "encryption": [
+                    at("server_side_encryption")["enabled"],
+                    at("server_side_encryption")["kms_key_arn"],
+                ],
                 "recovery": at("point_in_time_recovery")["enabled"],
             })),
             "aws_lambda_function" => normal.add("Function", name, json!({
@@ -93,14 +227,26 @@ impl Reader {
                 "architectures": at("architectures"),
                 "memory": at("memory_size"),
                 "timeout": at("timeout"),
+                "reserved": at("reserved_concurrent_executions"),
                 "environment": at("environment")["variables"],
                 "tracing": at("tracing_config")["mode"],
                 "logging": [at("logging_config")["log_format"], at("logging_config")["log_group"]],
+                "subnets": at("vpc_config")["subnet_ids"],
+                "groups": at("vpc_config")["security_group_ids"],
+                "after": awaited(&at("depends_on")),
             })),
             "aws_cloudwatch_log_group" => {
                 normal.add("LogGroup", name, json!({"days": at("retention_in_days")}));
             }
             "aws_iam_role" => normal.add("Role", name, at("assume_role_policy")),
+            "aws_iam_role_policy_attachment" => {
+                assert!(body.contains_key("count"));
+                normal.add("AttachedPolicy", named(&at("role")), at("policy_arn"));
+            }
+            "aws_secretsmanager_secret_version" => {
+                assert_eq!(at("lifecycle")["ignore_changes"], json!(["secret_string"]));
+                normal.add("SignIn", named(&at("secret_id")), at("secret_string"));
+            }
             "aws_iam_role_policy" => normal.add(
                 "Policy",
                 named(&at("role")),
@@ -114,6 +260,9 @@ impl Reader {
                 "bus": at("event_bus_name"),
                 "id": at("target_id"),
                 "function": at("arn"),
+                "retries": at("retry_policy")["maximum_retry_attempts"],
+                "age": at("retry_policy")["maximum_event_age_in_seconds"],
+                "failures": at("dead_letter_config")["arn"],
             })),
             "aws_lambda_permission" => normal.add(
                 "Permission",
@@ -132,6 +281,11 @@ impl Reader {
                     "function": at("function_name"),
                     "position": at("starting_position"),
                     "batch": at("batch_size"),
+                    "window": at("maximum_batching_window_in_seconds"),
+                    "parallel": at("parallelization_factor"),
+                    "retries": at("maximum_retry_attempts"),
+                    "age": at("maximum_record_age_in_seconds"),
+                    "failures": at("destination_config")["on_failure"]["destination_arn"],
                     "bisect": at("bisect_batch_on_function_error"),
                     "responses": at("function_response_types"),
                     "after": self.after(&at("depends_on")),
@@ -141,7 +295,7 @@ impl Reader {
         }
     }
 
-    /// Rules with their targets, and permissions, by the name of the function.
+    /// What a mapping waits for, by the name of the function.
     fn after(&self, depends_on: &Value) -> Value {
         let mut after: Vec<_> = depends_on
             .as_array()
@@ -152,6 +306,8 @@ impl Reader {
                 let kind = match kind {
                     "aws_cloudwatch_event_target" => "Rule",
                     "aws_lambda_permission" => "Permission",
+                    "aws_lambda_function_event_invoke_config" => "Invocation",
+                    "aws_sqs_queue_policy" => "FailureQueuePolicy",
                     other => panic!("waits for {other}"),
                 };
                 let function = ("aws_lambda_function".to_owned(), logical.to_owned());
@@ -169,7 +325,9 @@ impl Reader {
         }
         for block in body.blocks() {
             let value = Value::Object(self.body(block.body()));
-            if block.identifier() == "attribute" {
+            if block.identifier() == "parameter" {
+                database::parameter(&mut read, &value);
+            } else if block.identifier() == "attribute" {
                 let list = read.entry("attribute").or_insert_with(|| json!([]));
                 let pair = json!([value["name"], value["type"]]);
                 list.as_array_mut().expect("a list").push(pair);
@@ -199,8 +357,12 @@ impl Reader {
                 })
                 .collect(),
             Expression::TemplateExpr(template) => self.template(template),
+            // Only in `ignore_changes`.
+            Expression::Variable(name) => name.as_str().into(),
             Expression::Traversal(traversal) => self.reference(traversal),
-            Expression::FuncCall(call) if call.name.name.as_str() == "jsonencode" => {
+            Expression::FuncCall(call)
+                if ["jsonencode", "toset"].contains(&call.name.name.as_str()) =>
+            {
                 self.value(&call.args[0])
             }
             Expression::Operation(operation) => {
@@ -232,12 +394,33 @@ impl Reader {
             .iter()
             .map(|operator| match operator {
                 TraversalOperator::GetAttr(name) => name.as_str(),
+                // Only a zone's place.
+                TraversalOperator::Index(_) => "",
                 other => panic!("{other:?}"),
             })
             .collect();
         let kind = match (root, path.as_slice()) {
             ("var", [name]) => return format!("Parameter:{name}").into(),
+            ("each", _) => return "{each}".into(),
+            ("data", ["aws_caller_identity", ..]) => return "{account}".into(),
+            ("data", ["aws_availability_zones", ..]) => {
+                let Some(TraversalOperator::Index(place)) = traversal.operators.last() else {
+                    panic!("{traversal:?}")
+                };
+                return network::zone(&self.value(place));
+            }
+            ("data", ["aws_prefix_list", ..]) | ("aws_vpc_endpoint", [_, "prefix_list_id"]) => {
+                return network::PREFIX_LIST.into();
+            }
+            ("data", ["aws_secretsmanager_random_password", ..]) => return "(generated)".into(),
+            ("data", ["aws_region", ..]) => return "{region}".into(),
+            ("data", ["aws_partition", ..]) => return "{partition}".into(),
             ("local" | "path", _) => return "(computed)".into(),
+            // The secret, once it has a version.
+            ("aws_secretsmanager_secret_version", [logical, "arn"]) => {
+                let secret = ("aws_secretsmanager_secret".to_owned(), (*logical).to_owned());
+                return format!("Secret:{}:arn", self.names[&secret]).into();
+            }
             // Only in `depends_on`.
             (root, [logical]) => return format!("{root}.{logical}").into(),
             ("aws_kinesis_stream", _) => "Stream",
@@ -245,19 +428,26 @@ impl Reader {
             ("aws_dynamodb_table", _) => "Table",
             ("aws_sns_topic", _) => "Topic",
             ("aws_lambda_function", _) => "Function",
+            ("aws_sqs_queue", _) => "Queue",
+            ("aws_s3_bucket", _) => "Bucket",
+            ("aws_kms_key", _) => "Key",
             ("aws_cloudwatch_log_group", _) => "LogGroup",
             ("aws_iam_role", _) => "Role",
             ("aws_cloudwatch_event_rule", _) => "Rule",
-            (other, _) => panic!("reference to {other}"),
+            (other, _) => match network::kind(other) {
+                Some(kind) => kind.name,
+                None => panic!("reference to {other}"),
+            },
         };
-        let [logical, attribute] = path.as_slice() else { panic!("{path:?}") };
-        let attribute = if *attribute == "arn" { "arn" } else { "name" };
+        // What there is one of at most, or a list with one entry.
+        let path: Vec<_> = path.into_iter().filter(|part| !part.is_empty()).collect();
+        let [logical, attribute, ..] = path.as_slice() else { panic!("{path:?}") };
+        let attribute = match (kind, *attribute) {
+            (_, "arn") => "arn",
+            ("Cluster", "endpoint" | "reader_endpoint" | "master_user_secret") => attribute,
+            _ => "name",
+        };
         let name = &self.names[&(root.to_owned(), (*logical).to_owned())];
         format!("{kind}:{name}:{attribute}").into()
     }
-}
-
-/// The name within a reference.
-fn named(reference: &Value) -> &str {
-    text(reference).split(':').nth(1).expect("a reference")
 }

@@ -40,6 +40,12 @@ pub(super) const STEPS: &[Step] = &[
         needs: &["synth"],
         run: checks,
     },
+    Step {
+        name: "generated",
+        what: "applications with every pair of options",
+        needs: &[],
+        run: generated,
+    },
     Step { name: "build", what: "the x86_64 functions", needs: &["synth"], run: build },
     Step {
         name: "end-to-end",
@@ -146,6 +152,10 @@ fn elsewhere(context: &Context) -> Result<Counts> {
 
 fn checks(context: &Context) -> Result<Counts> {
     context.system_tests("static_checks")
+}
+
+fn generated(context: &Context) -> Result<Counts> {
+    context.system_tests("generated")
 }
 
 fn build(context: &Context) -> Result<Counts> {

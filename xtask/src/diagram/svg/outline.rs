@@ -5,8 +5,8 @@ use super::{Kind, Point, number};
 /// How much wider and higher than its text an outline has to be.
 pub(super) fn room(kind: Kind) -> (f64, f64) {
     match kind {
-        Kind::Stream => (12.0, 0.0),
-        Kind::Table => (0.0, 10.0),
+        Kind::Capture | Kind::Stream => (12.0, 0.0),
+        Kind::Database | Kind::Table => (0.0, 10.0),
         Kind::Function | Kind::Bus | Kind::Event | Kind::Topic => (0.0, 0.0),
     }
 }
@@ -34,7 +34,17 @@ pub(super) fn outline(kind: Kind, size: Point) -> String {
                  <path class=\"detail\" d=\"M{left} -{y}a{r} {y} 0 0 0 0 {height}\"/>"
             )
         }
-        Kind::Table => {
+        // A pointer to where the changes go.
+        Kind::Capture => {
+            let point = 12.0;
+            let straight = number(size.x - point);
+            let (left, y, height) = (number(x), number(y), number(size.y));
+            format!(
+                "<path class=\"shape\" d=\"M-{left} -{y}h{straight}l{0} {y}l-{0} {y}h-{straight}v-{height}Z\"/>",
+                number(point)
+            )
+        }
+        Kind::Database | Kind::Table => {
             let r = 6.0;
             let (top, high) = (number(y - r), number(size.y - 2.0 * r));
             let (r, x, wide) = (number(r), number(x), number(size.x));

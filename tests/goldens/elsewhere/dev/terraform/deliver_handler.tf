@@ -76,6 +76,13 @@ resource "aws_iam_role_policy" "deliver" {
         Action   = "dynamodb:PutItem"
         Resource = aws_dynamodb_table.letter.arn
       },
+      # platform: Lambda keeps the events that the function fails at
+      {
+        Sid      = "PlatformFailures"
+        Effect   = "Allow"
+        Action   = "sqs:SendMessage"
+        Resource = aws_sqs_queue.deliver.arn
+      },
       # platform: Lambda writes the function's log
       {
         Sid      = "PlatformLogs"
@@ -113,6 +120,15 @@ resource "aws_cloudwatch_event_target" "deliver" {
   event_bus_name = aws_cloudwatch_event_bus.post.name
   target_id      = "dev-Deliver"
   arn            = aws_lambda_function.deliver.arn
+
+  retry_policy {
+    maximum_retry_attempts       = 185
+    maximum_event_age_in_seconds = 86400
+  }
+
+  dead_letter_config {
+    arn = aws_sqs_queue.deliver.arn
+  }
 }
 
 # src/lib.rs:38
@@ -122,4 +138,60 @@ resource "aws_lambda_permission" "deliver" {
   function_name = aws_lambda_function.deliver.function_name
   principal     = "events.amazonaws.com"
   source_arn    = aws_cloudwatch_event_rule.deliver.arn
+}
+
+# src/lib.rs:38
+resource "aws_lambda_function_event_invoke_config" "deliver" {
+  function_name                = aws_lambda_function.deliver.function_name
+  maximum_retry_attempts       = 2
+  maximum_event_age_in_seconds = 21600
+
+  destination_config {
+    on_failure {
+      destination = aws_sqs_queue.deliver.arn
+    }
+  }
+}
+
+# src/lib.rs:38
+resource "aws_sqs_queue" "deliver" {
+  name                      = "dev-Deliver-failures"
+  message_retention_seconds = 1209600
+  sqs_managed_sse_enabled   = true
+}
+
+# src/lib.rs:38
+resource "aws_sqs_queue_policy" "deliver" {
+  queue_url = aws_sqs_queue.deliver.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid    = "Bus"
+        Effect = "Allow"
+        Principal = {
+          Service = "events.amazonaws.com"
+        }
+        Action   = "sqs:SendMessage"
+        Resource = aws_sqs_queue.deliver.arn
+        Condition = {
+          ArnEquals = {
+            "aws:SourceArn" = aws_cloudwatch_event_rule.deliver.arn
+          }
+        }
+      },
+      {
+        Sid       = "OnlyTls"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "sqs:*"
+        Resource  = aws_sqs_queue.deliver.arn
+        Condition = {
+          Bool = {
+            "aws:SecureTransport" = "false"
+          }
+        }
+      },
+    ]
+  })
 }

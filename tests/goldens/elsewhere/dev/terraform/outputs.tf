@@ -13,6 +13,11 @@ output "letter_table_name" {
   value = aws_dynamodb_table.letter.name
 }
 
+# src/lib.rs:32
+output "failure_bucket_name" {
+  value = aws_s3_bucket.failures.bucket
+}
+
 # src/lib.rs:38
 output "deliver_function_name" {
   value = aws_lambda_function.deliver.function_name

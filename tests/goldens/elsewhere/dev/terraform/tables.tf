@@ -1,8 +1,9 @@
 # src/lib.rs:27
 resource "aws_dynamodb_table" "letter" {
-  name         = "dev-Letters"
-  billing_mode = "PAY_PER_REQUEST"
-  hash_key     = "to"
+  name                        = "dev-Letters"
+  billing_mode                = "PAY_PER_REQUEST"
+  deletion_protection_enabled = false
+  hash_key                    = "to"
 
   attribute {
     name = "to"

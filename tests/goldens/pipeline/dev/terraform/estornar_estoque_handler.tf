@@ -2,7 +2,7 @@ locals {
   estornar_estoque_zip = "${path.module}/../lambda/estornar_estoque.zip"
 }
 
-# pipeline/src/handlers/estornar_estoque.rs:11
+# pipeline/src/handlers/estornar_estoque.rs:12
 resource "aws_lambda_function" "estornar_estoque" {
   function_name    = "dev-EstornarEstoque"
   role             = aws_iam_role.estornar_estoque.arn
@@ -18,6 +18,11 @@ resource "aws_lambda_function" "estornar_estoque" {
     variables = {
       ESTEIRA_PIPELINE_INVENTARIO_INVENTARIO = aws_dynamodb_table.inventario.name
     }
+  }
+
+  vpc_config {
+    subnet_ids         = [aws_subnet.rede_private_1.id, aws_subnet.rede_private_2.id]
+    security_group_ids = [aws_security_group.rede_functions.id]
   }
 
   tracing_config {
@@ -36,16 +41,31 @@ resource "aws_lambda_function" "estornar_estoque" {
     }
   }
 
-  depends_on = [aws_iam_role_policy.estornar_estoque]
+  depends_on = [
+    aws_iam_role_policy.estornar_estoque,
+    aws_route.rede_public,
+    aws_route_table_association.rede_public_1,
+    aws_route_table_association.rede_public_2,
+    aws_route_table_association.rede_private_1,
+    aws_route_table_association.rede_private_2,
+    aws_vpc_security_group_egress_rule.rede_functions_to_dynamodb_443,
+    aws_vpc_security_group_egress_rule.rede_functions_to_rede_endpoints_443,
+    aws_vpc_security_group_ingress_rule.rede_functions_to_rede_endpoints_443,
+    aws_vpc_endpoint.rede_dynamodb,
+    aws_vpc_endpoint.rede_events,
+    aws_vpc_endpoint.rede_sns,
+    aws_vpc_endpoint.rede_kinesis_streams,
+    aws_vpc_endpoint.rede_secretsmanager,
+  ]
 }
 
-# pipeline/src/handlers/estornar_estoque.rs:11
+# pipeline/src/handlers/estornar_estoque.rs:12
 resource "aws_cloudwatch_log_group" "estornar_estoque" {
   name              = "/aws/lambda/dev-EstornarEstoque"
   retention_in_days = 30
 }
 
-# pipeline/src/handlers/estornar_estoque.rs:11
+# pipeline/src/handlers/estornar_estoque.rs:12
 resource "aws_iam_role" "estornar_estoque" {
   name = "dev-EstornarEstoque"
   assume_role_policy = jsonencode({
@@ -62,26 +82,33 @@ resource "aws_iam_role" "estornar_estoque" {
   })
 }
 
-# pipeline/src/handlers/estornar_estoque.rs:11
+# pipeline/src/handlers/estornar_estoque.rs:12
 resource "aws_iam_role_policy" "estornar_estoque" {
   name = "grants"
   role = aws_iam_role.estornar_estoque.id
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # lapides: pipeline/src/handlers/estornar_estoque.rs:13
+      # lapides: pipeline/src/handlers/estornar_estoque.rs:14
       {
         Sid      = "Lapides"
         Effect   = "Allow"
         Action   = "dynamodb:PutItem"
         Resource = aws_dynamodb_table.inventario.arn
       },
-      # estoque: pipeline/src/handlers/estornar_estoque.rs:14
+      # estoque: pipeline/src/handlers/estornar_estoque.rs:15
       {
         Sid      = "Estoque"
         Effect   = "Allow"
         Action   = "dynamodb:UpdateItem"
         Resource = aws_dynamodb_table.inventario.arn
+      },
+      # platform: Lambda keeps the events that the function fails at
+      {
+        Sid      = "PlatformFailures"
+        Effect   = "Allow"
+        Action   = "sqs:SendMessage"
+        Resource = aws_sqs_queue.estornar_estoque.arn
       },
       # platform: Lambda writes the function's log
       {
@@ -97,11 +124,25 @@ resource "aws_iam_role_policy" "estornar_estoque" {
         Action   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
         Resource = "*"
       },
+      # platform: Lambda manages the network interfaces in the VPC; they have no names before
+      {
+        Sid    = "PlatformNetwork"
+        Effect = "Allow"
+        Action = [
+          "ec2:CreateNetworkInterface",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSubnets",
+          "ec2:DeleteNetworkInterface",
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:UnassignPrivateIpAddresses",
+        ]
+        Resource = "*"
+      },
     ]
   })
 }
 
-# pipeline/src/handlers/estornar_estoque.rs:11
+# pipeline/src/handlers/estornar_estoque.rs:12
 resource "aws_cloudwatch_event_rule" "estornar_estoque" {
   name           = "dev-EstornarEstoque"
   event_bus_name = aws_cloudwatch_event_bus.ecommerce.name
@@ -111,19 +152,84 @@ resource "aws_cloudwatch_event_rule" "estornar_estoque" {
   })
 }
 
-# pipeline/src/handlers/estornar_estoque.rs:11
+# pipeline/src/handlers/estornar_estoque.rs:12
 resource "aws_cloudwatch_event_target" "estornar_estoque" {
   rule           = aws_cloudwatch_event_rule.estornar_estoque.name
   event_bus_name = aws_cloudwatch_event_bus.ecommerce.name
   target_id      = "dev-EstornarEstoque"
   arn            = aws_lambda_function.estornar_estoque.arn
+
+  retry_policy {
+    maximum_retry_attempts       = 185
+    maximum_event_age_in_seconds = 86400
+  }
+
+  dead_letter_config {
+    arn = aws_sqs_queue.estornar_estoque.arn
+  }
 }
 
-# pipeline/src/handlers/estornar_estoque.rs:11
+# pipeline/src/handlers/estornar_estoque.rs:12
 resource "aws_lambda_permission" "estornar_estoque" {
   statement_id  = "AllowEventBridge"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.estornar_estoque.function_name
   principal     = "events.amazonaws.com"
   source_arn    = aws_cloudwatch_event_rule.estornar_estoque.arn
+}
+
+# pipeline/src/handlers/estornar_estoque.rs:12
+resource "aws_lambda_function_event_invoke_config" "estornar_estoque" {
+  function_name                = aws_lambda_function.estornar_estoque.function_name
+  maximum_retry_attempts       = 2
+  maximum_event_age_in_seconds = 21600
+
+  destination_config {
+    on_failure {
+      destination = aws_sqs_queue.estornar_estoque.arn
+    }
+  }
+}
+
+# pipeline/src/handlers/estornar_estoque.rs:12
+resource "aws_sqs_queue" "estornar_estoque" {
+  name                      = "dev-EstornarEstoque-failures"
+  message_retention_seconds = 1209600
+  sqs_managed_sse_enabled   = true
+}
+
+# pipeline/src/handlers/estornar_estoque.rs:12
+resource "aws_sqs_queue_policy" "estornar_estoque" {
+  queue_url = aws_sqs_queue.estornar_estoque.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid    = "Bus"
+        Effect = "Allow"
+        Principal = {
+          Service = "events.amazonaws.com"
+        }
+        Action   = "sqs:SendMessage"
+        Resource = aws_sqs_queue.estornar_estoque.arn
+        Condition = {
+          ArnEquals = {
+            "aws:SourceArn" = aws_cloudwatch_event_rule.estornar_estoque.arn
+          }
+        }
+      },
+      {
+        Sid       = "OnlyTls"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "sqs:*"
+        Resource  = aws_sqs_queue.estornar_estoque.arn
+        Condition = {
+          Bool = {
+            "aws:SecureTransport" = "false"
+          }
+        }
+      },
+    ]
+  })
 }

@@ -31,3 +31,9 @@ variable "architecture" {
     error_message = "The architecture is arm64 or x86_64."
   }
 }
+
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+data "aws_region" "current" {}

@@ -1,4 +1,4 @@
-# pipeline/src/infra.rs:8
+# pipeline/src/infra.rs:25
 resource "aws_kinesis_stream" "pedidos_stream" {
   name             = "dev-PedidosStream"
   shard_count      = 1

@@ -1,9 +1,10 @@
 # pipeline/src/inventario.rs:17
 resource "aws_dynamodb_table" "inventario" {
-  name         = "dev-Inventario"
-  billing_mode = "PAY_PER_REQUEST"
-  hash_key     = "ProdutoID"
-  range_key    = "DataAtualizacao"
+  name                        = "dev-Inventario"
+  billing_mode                = "PAY_PER_REQUEST"
+  deletion_protection_enabled = false
+  hash_key                    = "ProdutoID"
+  range_key                   = "DataAtualizacao"
 
   attribute {
     name = "ProdutoID"

@@ -89,6 +89,30 @@ resource "aws_iam_role_policy" "count_heartbeat" {
         ]
         Resource = aws_kinesis_stream.heartbeats.arn
       },
+      # platform: Lambda keeps the records that it gives up on
+      {
+        Sid      = "PlatformFailures"
+        Effect   = "Allow"
+        Action   = "s3:PutObject"
+        Resource = "${aws_s3_bucket.failures.arn}/*"
+        Condition = {
+          StringEquals = {
+            "s3:ResourceAccount" = data.aws_caller_identity.current.account_id
+          }
+        }
+      },
+      # platform: Lambda looks for the bucket it keeps them in
+      {
+        Sid      = "PlatformFailureBucket"
+        Effect   = "Allow"
+        Action   = "s3:ListBucket"
+        Resource = aws_s3_bucket.failures.arn
+        Condition = {
+          StringEquals = {
+            "s3:ResourceAccount" = data.aws_caller_identity.current.account_id
+          }
+        }
+      },
       # platform: Lambda writes the function's log
       {
         Sid      = "PlatformLogs"
@@ -109,10 +133,20 @@ resource "aws_iam_role_policy" "count_heartbeat" {
 
 # tests/apps/sensors/src/readings.rs:39
 resource "aws_lambda_event_source_mapping" "count_heartbeat" {
-  event_source_arn               = aws_kinesis_stream.heartbeats.arn
-  function_name                  = aws_lambda_function.count_heartbeat.arn
-  starting_position              = "TRIM_HORIZON"
-  batch_size                     = 100
-  bisect_batch_on_function_error = true
-  function_response_types        = ["ReportBatchItemFailures"]
+  event_source_arn                   = aws_kinesis_stream.heartbeats.arn
+  function_name                      = aws_lambda_function.count_heartbeat.arn
+  starting_position                  = "TRIM_HORIZON"
+  batch_size                         = 100
+  maximum_batching_window_in_seconds = 0
+  parallelization_factor             = 1
+  maximum_retry_attempts             = 10
+  maximum_record_age_in_seconds      = 86400
+  bisect_batch_on_function_error     = true
+  function_response_types            = ["ReportBatchItemFailures"]
+
+  destination_config {
+    on_failure {
+      destination_arn = aws_s3_bucket.failures.arn
+    }
+  }
 }

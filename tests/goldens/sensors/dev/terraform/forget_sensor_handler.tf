@@ -91,6 +91,13 @@ resource "aws_iam_role_policy" "forget_sensor" {
         Action   = "dynamodb:DeleteItem"
         Resource = aws_dynamodb_table.measurement.arn
       },
+      # platform: Lambda keeps the events that the function fails at
+      {
+        Sid      = "PlatformFailures"
+        Effect   = "Allow"
+        Action   = "sqs:SendMessage"
+        Resource = aws_sqs_queue.forget_sensor.arn
+      },
       # platform: Lambda writes the function's log
       {
         Sid      = "PlatformLogs"
@@ -129,6 +136,15 @@ resource "aws_cloudwatch_event_target" "forget_sensor" {
   event_bus_name = aws_cloudwatch_event_bus.plant.name
   target_id      = "dev-ForgetSensor"
   arn            = aws_lambda_function.forget_sensor.arn
+
+  retry_policy {
+    maximum_retry_attempts       = 185
+    maximum_event_age_in_seconds = 86400
+  }
+
+  dead_letter_config {
+    arn = aws_sqs_queue.forget_sensor.arn
+  }
 }
 
 # tests/apps/sensors/src/maintenance.rs:22
@@ -138,4 +154,60 @@ resource "aws_lambda_permission" "forget_sensor" {
   function_name = aws_lambda_function.forget_sensor.function_name
   principal     = "events.amazonaws.com"
   source_arn    = aws_cloudwatch_event_rule.forget_sensor.arn
+}
+
+# tests/apps/sensors/src/maintenance.rs:22
+resource "aws_lambda_function_event_invoke_config" "forget_sensor" {
+  function_name                = aws_lambda_function.forget_sensor.function_name
+  maximum_retry_attempts       = 2
+  maximum_event_age_in_seconds = 21600
+
+  destination_config {
+    on_failure {
+      destination = aws_sqs_queue.forget_sensor.arn
+    }
+  }
+}
+
+# tests/apps/sensors/src/maintenance.rs:22
+resource "aws_sqs_queue" "forget_sensor" {
+  name                      = "dev-ForgetSensor-failures"
+  message_retention_seconds = 1209600
+  sqs_managed_sse_enabled   = true
+}
+
+# tests/apps/sensors/src/maintenance.rs:22
+resource "aws_sqs_queue_policy" "forget_sensor" {
+  queue_url = aws_sqs_queue.forget_sensor.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid    = "Bus"
+        Effect = "Allow"
+        Principal = {
+          Service = "events.amazonaws.com"
+        }
+        Action   = "sqs:SendMessage"
+        Resource = aws_sqs_queue.forget_sensor.arn
+        Condition = {
+          ArnEquals = {
+            "aws:SourceArn" = aws_cloudwatch_event_rule.forget_sensor.arn
+          }
+        }
+      },
+      {
+        Sid       = "OnlyTls"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "sqs:*"
+        Resource  = aws_sqs_queue.forget_sensor.arn
+        Condition = {
+          Bool = {
+            "aws:SecureTransport" = "false"
+          }
+        }
+      },
+    ]
+  })
 }

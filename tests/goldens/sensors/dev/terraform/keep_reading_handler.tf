@@ -103,6 +103,30 @@ resource "aws_iam_role_policy" "keep_reading" {
         ]
         Resource = aws_kinesis_stream.readings.arn
       },
+      # platform: Lambda keeps the records that it gives up on
+      {
+        Sid      = "PlatformFailures"
+        Effect   = "Allow"
+        Action   = "s3:PutObject"
+        Resource = "${aws_s3_bucket.failures.arn}/*"
+        Condition = {
+          StringEquals = {
+            "s3:ResourceAccount" = data.aws_caller_identity.current.account_id
+          }
+        }
+      },
+      # platform: Lambda looks for the bucket it keeps them in
+      {
+        Sid      = "PlatformFailureBucket"
+        Effect   = "Allow"
+        Action   = "s3:ListBucket"
+        Resource = aws_s3_bucket.failures.arn
+        Condition = {
+          StringEquals = {
+            "s3:ResourceAccount" = data.aws_caller_identity.current.account_id
+          }
+        }
+      },
       # platform: Lambda writes the function's log
       {
         Sid      = "PlatformLogs"
@@ -123,15 +147,29 @@ resource "aws_iam_role_policy" "keep_reading" {
 
 # tests/apps/sensors/src/readings.rs:18
 resource "aws_lambda_event_source_mapping" "keep_reading" {
-  event_source_arn               = aws_kinesis_stream.readings.arn
-  function_name                  = aws_lambda_function.keep_reading.arn
-  starting_position              = "TRIM_HORIZON"
-  batch_size                     = 500
-  bisect_batch_on_function_error = true
-  function_response_types        = ["ReportBatchItemFailures"]
-  # An event without its rule is lost: these exist before the first record is read.
+  event_source_arn                   = aws_kinesis_stream.readings.arn
+  function_name                      = aws_lambda_function.keep_reading.arn
+  starting_position                  = "TRIM_HORIZON"
+  batch_size                         = 500
+  maximum_batching_window_in_seconds = 0
+  parallelization_factor             = 1
+  maximum_retry_attempts             = 10
+  maximum_record_age_in_seconds      = 86400
+  bisect_batch_on_function_error     = true
+  function_response_types            = ["ReportBatchItemFailures"]
+
+  destination_config {
+    on_failure {
+      destination_arn = aws_s3_bucket.failures.arn
+    }
+  }
+
+  # An event without its rule, or that fails before its queue is open, is lost: these
+  # exist before the first record is read.
   depends_on = [
     aws_cloudwatch_event_target.wake_somebody,
     aws_lambda_permission.wake_somebody,
+    aws_lambda_function_event_invoke_config.wake_somebody,
+    aws_sqs_queue_policy.wake_somebody,
   ]
 }

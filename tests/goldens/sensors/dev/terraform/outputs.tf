@@ -28,6 +28,11 @@ output "on_duty_topic_arn" {
   value = aws_sns_topic.on_duty.arn
 }
 
+# tests/apps/sensors/src/readings.rs:39
+output "failure_bucket_name" {
+  value = aws_s3_bucket.failures.bucket
+}
+
 # tests/apps/sensors/src/maintenance.rs:22
 output "forget_sensor_function_name" {
   value = aws_lambda_function.forget_sensor.function_name

@@ -1,8 +1,9 @@
 # tests/apps/sensors/src/plant.rs:66
 resource "aws_dynamodb_table" "alive" {
-  name         = "dev-Alive"
-  billing_mode = "PAY_PER_REQUEST"
-  hash_key     = "sensor"
+  name                        = "dev-Alive"
+  billing_mode                = "PAY_PER_REQUEST"
+  deletion_protection_enabled = false
+  hash_key                    = "sensor"
 
   attribute {
     name = "sensor"
@@ -16,10 +17,11 @@ resource "aws_dynamodb_table" "alive" {
 
 # tests/apps/sensors/src/plant.rs:57
 resource "aws_dynamodb_table" "measurement" {
-  name         = "dev-History"
-  billing_mode = "PAY_PER_REQUEST"
-  hash_key     = "sensor"
-  range_key    = "at"
+  name                        = "dev-History"
+  billing_mode                = "PAY_PER_REQUEST"
+  deletion_protection_enabled = false
+  hash_key                    = "sensor"
+  range_key                   = "at"
 
   attribute {
     name = "sensor"

@@ -76,6 +76,13 @@ resource "aws_iam_role_policy" "wake_somebody" {
         Action   = "sns:Publish"
         Resource = aws_sns_topic.on_duty.arn
       },
+      # platform: Lambda keeps the events that the function fails at
+      {
+        Sid      = "PlatformFailures"
+        Effect   = "Allow"
+        Action   = "sqs:SendMessage"
+        Resource = aws_sqs_queue.wake_somebody.arn
+      },
       # platform: Lambda writes the function's log
       {
         Sid      = "PlatformLogs"
@@ -118,6 +125,15 @@ resource "aws_cloudwatch_event_target" "wake_somebody" {
   event_bus_name = aws_cloudwatch_event_bus.plant.name
   target_id      = "dev-WakeSomebody"
   arn            = aws_lambda_function.wake_somebody.arn
+
+  retry_policy {
+    maximum_retry_attempts       = 185
+    maximum_event_age_in_seconds = 86400
+  }
+
+  dead_letter_config {
+    arn = aws_sqs_queue.wake_somebody.arn
+  }
 }
 
 # tests/apps/sensors/src/readings.rs:52
@@ -127,4 +143,60 @@ resource "aws_lambda_permission" "wake_somebody" {
   function_name = aws_lambda_function.wake_somebody.function_name
   principal     = "events.amazonaws.com"
   source_arn    = aws_cloudwatch_event_rule.wake_somebody.arn
+}
+
+# tests/apps/sensors/src/readings.rs:52
+resource "aws_lambda_function_event_invoke_config" "wake_somebody" {
+  function_name                = aws_lambda_function.wake_somebody.function_name
+  maximum_retry_attempts       = 2
+  maximum_event_age_in_seconds = 21600
+
+  destination_config {
+    on_failure {
+      destination = aws_sqs_queue.wake_somebody.arn
+    }
+  }
+}
+
+# tests/apps/sensors/src/readings.rs:52
+resource "aws_sqs_queue" "wake_somebody" {
+  name                      = "dev-WakeSomebody-failures"
+  message_retention_seconds = 1209600
+  sqs_managed_sse_enabled   = true
+}
+
+# tests/apps/sensors/src/readings.rs:52
+resource "aws_sqs_queue_policy" "wake_somebody" {
+  queue_url = aws_sqs_queue.wake_somebody.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid    = "Bus"
+        Effect = "Allow"
+        Principal = {
+          Service = "events.amazonaws.com"
+        }
+        Action   = "sqs:SendMessage"
+        Resource = aws_sqs_queue.wake_somebody.arn
+        Condition = {
+          ArnEquals = {
+            "aws:SourceArn" = aws_cloudwatch_event_rule.wake_somebody.arn
+          }
+        }
+      },
+      {
+        Sid       = "OnlyTls"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "sqs:*"
+        Resource  = aws_sqs_queue.wake_somebody.arn
+        Condition = {
+          Bool = {
+            "aws:SecureTransport" = "false"
+          }
+        }
+      },
+    ]
+  })
 }

@@ -1,0 +1,235 @@
+locals {
+  estornar_estoque_zip = "${path.module}/../lambda/estornar_estoque.zip"
+}
+
+# pipeline/src/handlers/estornar_estoque.rs:12
+resource "aws_lambda_function" "estornar_estoque" {
+  function_name    = "loja-prod-EstornarEstoque"
+  role             = aws_iam_role.estornar_estoque.arn
+  runtime          = "provided.al2023"
+  handler          = "bootstrap"
+  architectures    = [var.architecture]
+  filename         = local.estornar_estoque_zip
+  source_code_hash = fileexists(local.estornar_estoque_zip) ? filebase64sha256(local.estornar_estoque_zip) : null
+  memory_size      = 256
+  timeout          = 30
+
+  environment {
+    variables = {
+      ESTEIRA_PIPELINE_INVENTARIO_INVENTARIO = aws_dynamodb_table.inventario.name
+    }
+  }
+
+  vpc_config {
+    subnet_ids         = [aws_subnet.rede_private_1.id, aws_subnet.rede_private_2.id]
+    security_group_ids = [aws_security_group.rede_functions.id]
+  }
+
+  tracing_config {
+    mode = "Active"
+  }
+
+  logging_config {
+    log_format = "JSON"
+    log_group  = aws_cloudwatch_log_group.estornar_estoque.name
+  }
+
+  lifecycle {
+    precondition {
+      condition     = fileexists(local.estornar_estoque_zip)
+      error_message = "The zip of estornar_estoque is missing: run `cargo xtask build --app pipeline --stage prod`."
+    }
+  }
+
+  depends_on = [
+    aws_iam_role_policy.estornar_estoque,
+    aws_route.rede_public,
+    aws_route_table_association.rede_public_1,
+    aws_route_table_association.rede_public_2,
+    aws_route_table_association.rede_private_1,
+    aws_route_table_association.rede_private_2,
+    aws_vpc_security_group_egress_rule.rede_functions_to_dynamodb_443,
+    aws_vpc_security_group_egress_rule.rede_functions_to_rede_endpoints_443,
+    aws_vpc_security_group_ingress_rule.rede_functions_to_rede_endpoints_443,
+    aws_vpc_endpoint.rede_dynamodb,
+    aws_vpc_endpoint.rede_events,
+    aws_vpc_endpoint.rede_sns,
+    aws_vpc_endpoint.rede_kinesis_streams,
+    aws_vpc_endpoint.rede_secretsmanager,
+  ]
+}
+
+# pipeline/src/handlers/estornar_estoque.rs:12
+resource "aws_cloudwatch_log_group" "estornar_estoque" {
+  name              = "/aws/lambda/loja-prod-EstornarEstoque"
+  retention_in_days = 365
+}
+
+# pipeline/src/handlers/estornar_estoque.rs:12
+resource "aws_iam_role" "estornar_estoque" {
+  name = "loja-prod-EstornarEstoque"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "sts:AssumeRole"
+        Principal = {
+          Service = "lambda.amazonaws.com"
+        }
+      },
+    ]
+  })
+}
+
+# pipeline/src/handlers/estornar_estoque.rs:12
+resource "aws_iam_role_policy" "estornar_estoque" {
+  name = "grants"
+  role = aws_iam_role.estornar_estoque.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      # lapides: pipeline/src/handlers/estornar_estoque.rs:14
+      {
+        Sid      = "Lapides"
+        Effect   = "Allow"
+        Action   = "dynamodb:PutItem"
+        Resource = aws_dynamodb_table.inventario.arn
+      },
+      # estoque: pipeline/src/handlers/estornar_estoque.rs:15
+      {
+        Sid      = "Estoque"
+        Effect   = "Allow"
+        Action   = "dynamodb:UpdateItem"
+        Resource = aws_dynamodb_table.inventario.arn
+      },
+      # platform: Lambda keeps the events that the function fails at
+      {
+        Sid      = "PlatformFailures"
+        Effect   = "Allow"
+        Action   = "sqs:SendMessage"
+        Resource = aws_sqs_queue.estornar_estoque.arn
+      },
+      # platform: Lambda writes the function's log
+      {
+        Sid      = "PlatformLogs"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = "${aws_cloudwatch_log_group.estornar_estoque.arn}:*"
+      },
+      # platform: Lambda sends traces; X-Ray has no resource to name here
+      {
+        Sid      = "PlatformTracing"
+        Effect   = "Allow"
+        Action   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+        Resource = "*"
+      },
+      # platform: Lambda manages the network interfaces in the VPC; they have no names before
+      {
+        Sid    = "PlatformNetwork"
+        Effect = "Allow"
+        Action = [
+          "ec2:CreateNetworkInterface",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSubnets",
+          "ec2:DeleteNetworkInterface",
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:UnassignPrivateIpAddresses",
+        ]
+        Resource = "*"
+      },
+    ]
+  })
+}
+
+# pipeline/src/handlers/estornar_estoque.rs:12
+resource "aws_cloudwatch_event_rule" "estornar_estoque" {
+  name           = "loja-prod-EstornarEstoque"
+  event_bus_name = aws_cloudwatch_event_bus.ecommerce.name
+  event_pattern = jsonencode({
+    source        = ["ecommerce.pedidos"]
+    "detail-type" = ["Pedido Cancelado"]
+  })
+}
+
+# pipeline/src/handlers/estornar_estoque.rs:12
+resource "aws_cloudwatch_event_target" "estornar_estoque" {
+  rule           = aws_cloudwatch_event_rule.estornar_estoque.name
+  event_bus_name = aws_cloudwatch_event_bus.ecommerce.name
+  target_id      = "loja-prod-EstornarEstoque"
+  arn            = aws_lambda_function.estornar_estoque.arn
+
+  retry_policy {
+    maximum_retry_attempts       = 185
+    maximum_event_age_in_seconds = 86400
+  }
+
+  dead_letter_config {
+    arn = aws_sqs_queue.estornar_estoque.arn
+  }
+}
+
+# pipeline/src/handlers/estornar_estoque.rs:12
+resource "aws_lambda_permission" "estornar_estoque" {
+  statement_id  = "AllowEventBridge"
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.estornar_estoque.function_name
+  principal     = "events.amazonaws.com"
+  source_arn    = aws_cloudwatch_event_rule.estornar_estoque.arn
+}
+
+# pipeline/src/handlers/estornar_estoque.rs:12
+resource "aws_lambda_function_event_invoke_config" "estornar_estoque" {
+  function_name                = aws_lambda_function.estornar_estoque.function_name
+  maximum_retry_attempts       = 2
+  maximum_event_age_in_seconds = 21600
+
+  destination_config {
+    on_failure {
+      destination = aws_sqs_queue.estornar_estoque.arn
+    }
+  }
+}
+
+# pipeline/src/handlers/estornar_estoque.rs:12
+resource "aws_sqs_queue" "estornar_estoque" {
+  name                      = "loja-prod-EstornarEstoque-failures"
+  message_retention_seconds = 1209600
+  sqs_managed_sse_enabled   = true
+}
+
+# pipeline/src/handlers/estornar_estoque.rs:12
+resource "aws_sqs_queue_policy" "estornar_estoque" {
+  queue_url = aws_sqs_queue.estornar_estoque.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid    = "Bus"
+        Effect = "Allow"
+        Principal = {
+          Service = "events.amazonaws.com"
+        }
+        Action   = "sqs:SendMessage"
+        Resource = aws_sqs_queue.estornar_estoque.arn
+        Condition = {
+          ArnEquals = {
+            "aws:SourceArn" = aws_cloudwatch_event_rule.estornar_estoque.arn
+          }
+        }
+      },
+      {
+        Sid       = "OnlyTls"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "sqs:*"
+        Resource  = aws_sqs_queue.estornar_estoque.arn
+        Condition = {
+          Bool = {
+            "aws:SecureTransport" = "false"
+          }
+        }
+      },
+    ]
+  })
+}

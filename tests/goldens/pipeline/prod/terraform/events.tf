@@ -1,0 +1,4 @@
+# pipeline/src/infra.rs:30
+resource "aws_cloudwatch_event_bus" "ecommerce" {
+  name = "loja-prod-EcommerceEventBus"
+}

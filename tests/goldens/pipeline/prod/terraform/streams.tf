@@ -1,0 +1,12 @@
+# pipeline/src/infra.rs:25
+resource "aws_kinesis_stream" "pedidos_stream" {
+  name             = "loja-prod-PedidosStream"
+  shard_count      = 4
+  retention_period = 168
+  encryption_type  = "KMS"
+  kms_key_id       = "alias/aws/kinesis"
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}

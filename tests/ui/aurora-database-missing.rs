@@ -1,0 +1,8 @@
+mod shop;
+use shop::*;
+
+#[derive(Aurora)]
+#[aurora(vpc = Network)]
+struct Other;
+
+fn main() {}

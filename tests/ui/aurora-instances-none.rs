@@ -1,0 +1,8 @@
+mod shop;
+use shop::*;
+
+#[derive(Aurora)]
+#[aurora(vpc = Network, database = "shop", instances = 0)]
+struct Other;
+
+fn main() {}

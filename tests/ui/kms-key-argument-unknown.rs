@@ -1,0 +1,8 @@
+mod shop;
+use shop::*;
+
+#[derive(KmsKey)]
+#[kms_key(nme = "Other")]
+struct Other;
+
+fn main() {}

@@ -1,0 +1,8 @@
+mod shop;
+use shop::*;
+
+#[derive(Vpc)]
+#[vpc(egress = endpoint)]
+struct Other;
+
+fn main() {}

@@ -1,0 +1,138 @@
+//! What is captured can be, and arrives where it is handled.
+
+use std::collections::{BTreeMap, HashMap};
+
+use esteira::manifest::{self, Row, Trigger};
+
+use crate::{
+    diagnostic::{Diagnostic, Place},
+    graph::{Index, place},
+};
+
+/// The longest name of a database or a table
+/// (<https://dev.mysql.com/doc/refman/8.0/en/identifier-length.html>).
+const NAME_MAX: usize = 64;
+
+/// What DMS takes for more than itself in the names of schemas and tables, besides `_`: that
+/// matches itself too
+/// (<https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Tasks.CustomizingTasks.TableMapping.SelectionTransformation.Wildcards.html>).
+const WILDCARDS: [char; 3] = ['%', '[', ']'];
+
+pub(super) fn check(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
+    databases(index, mistakes);
+    tables(index, mistakes);
+    twice(index, mistakes);
+    handlers(index, mistakes);
+}
+
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html>
+fn databases(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
+    for aurora in index.auroras.iter() {
+        let manifest::Aurora { database, existing, .. } = aurora.declared;
+        let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let begins = database.starts_with(|c: char| c.is_ascii_alphabetic());
+        let fits = begins && database.chars().all(allowed) && database.len() <= NAME_MAX;
+        // One of others may have any name, as long as DMS takes it for that name.
+        if if *existing { selects_itself(database) } else { fits } {
+            continue;
+        }
+        mistakes.push(
+            Diagnostic::new(format!("`{database}` is no name for a database"))
+                .at(aurora.place(), "")
+                .help(format!(
+                    "use up to {NAME_MAX} ASCII letters, digits and `_`, a letter first"
+                )),
+        );
+    }
+}
+
+fn selects_itself(name: &str) -> bool {
+    let count = name.chars().count();
+    (1..=NAME_MAX).contains(&count) && !name.contains(WILDCARDS)
+}
+
+fn tables(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
+    for capture in index.captures.iter() {
+        if capture.declared.tables.is_empty() {
+            mistakes.push(
+                Diagnostic::new(format!("`{}` captures no table", capture.item.name()))
+                    .at(capture.place(), "")
+                    .help("name the row types: `tables(Row, …)`"),
+            );
+        }
+        for row in capture.declared.tables.iter().filter_map(|id| index.rows.get(id)) {
+            let Row { table, key, .. } = row.declared;
+            let mistake = if key.is_empty() {
+                Diagnostic::new(format!(
+                    "`{}` has no key, so the changes of one row could not be kept in order",
+                    row.item.name()
+                ))
+                .help("write the columns of its primary key: `#[row(table = …, key = …)]`")
+            } else if !selects_itself(table) {
+                Diagnostic::new(format!("`{table}` is no name for a table that DMS can capture"))
+                    .help(format!("use up to {NAME_MAX} characters other than `%`, `[` and `]`"))
+            } else {
+                continue;
+            };
+            mistakes.push(
+                mistake.at(row.place(), "declared here").at(capture.place(), "captured here"),
+            );
+        }
+    }
+}
+
+/// Two captures of a table into one stream would put each change on it twice.
+fn twice(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
+    let mut first = HashMap::new();
+    for capture in index.captures.iter() {
+        let manifest::Capture { from, into, tables, .. } = capture.declared;
+        for row in tables.iter().filter_map(|id| index.rows.get(id)) {
+            let table = row.declared.table.as_ref();
+            let key = (from.as_ref(), into.as_ref(), table);
+            if let Some(other) = first.insert(key, capture.place()) {
+                mistakes.push(
+                    Diagnostic::new(format!(
+                        "the table `{table}` is captured twice into one stream"
+                    ))
+                    .at(capture.place(), "captured again here")
+                    .at(other, "first captured here")
+                    .help("leave it out of one of the two: each change would arrive twice"),
+                );
+            }
+        }
+    }
+}
+
+/// A handler of the changes of a row that nobody brings into its stream, though something else is
+/// brought. Of a stream that others fill, nothing is known.
+fn handlers(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
+    let mut brought: BTreeMap<&str, (Place, Vec<&str>)> = BTreeMap::new();
+    for capture in index.captures.iter() {
+        let rows = capture.declared.tables.iter().map(AsRef::as_ref);
+        let (_, all) = brought
+            .entry(capture.declared.into.as_ref())
+            .or_insert_with(|| (capture.place(), Vec::new()));
+        all.extend(rows);
+    }
+    for handler in index.handlers.iter() {
+        let Trigger::Kinesis(kinesis) = &handler.declared.trigger else { continue };
+        let (Some(row), Some((capture, rows))) =
+            (&kinesis.row, brought.get(kinesis.stream.as_ref()))
+        else {
+            continue;
+        };
+        if rows.contains(&row.as_ref()) {
+            continue;
+        }
+        let name = row.rsplit("::").next().unwrap_or(row);
+        mistakes.push(
+            Diagnostic::new(format!("no capture brings `{name}` into the stream of this handler"))
+                .at(place(&handler.item.at), "handled here")
+                .at(capture.clone(), "what is brought into the stream")
+                .help(format!("add it to the capture: `tables({name}, …)`")),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,32 @@
+//! `bench`: the figures of docs/benchmarks.md.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use crate::{cli::Options, diagnostic::Result, report::Report};
+
+mod application;
+mod checkout;
+mod figures;
+mod synth;
+
+/// Measure how fast the tool is
+#[derive(Debug, Args)]
+pub(crate) struct Bench {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    Synth(synth::Synth),
+}
+
+impl Bench {
+    pub(crate) fn run(&self, options: &Options, report: &Report) -> Result<ExitCode> {
+        match &self.what {
+            What::Synth(synth) => synth.run(options, report),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! A customer managed KMS key.
+
+use esteira::manifest::{self, Kind};
+
+use super::{Declaration, Logical, Node, index::Entry};
+use crate::{
+    diagnostic::{Diagnostic, Result},
+    stage::{Stage, existing},
+};
+
+/// A customer managed KMS key, with an alias of the node's name.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct KmsKey {
+    pub(crate) node: Node,
+}
+
+impl Declaration for manifest::KmsKey {
+    type Node = KmsKey;
+    const NOUN: &'static str = "a KMS key";
+    const ATTRIBUTE: &'static str = "#[derive(KmsKey)]";
+
+    fn of(kind: &Kind) -> Option<&Self> {
+        if let Kind::KmsKey(key) = kind { Some(key) } else { None }
+    }
+}
+
+impl KmsKey {
+    pub(crate) fn logical(name: &str) -> Logical {
+        Logical::resource(name, "Key")
+    }
+
+    pub(crate) fn new(entry: Entry<'_, manifest::KmsKey>, stage: &Stage) -> Result<Self> {
+        let Entry { item, declared } = entry;
+        let node = Node::new(item, &declared.name, Self::logical(item.name()), stage);
+        let node = existing::only_by_arn(node, item, declared.existing, "kms", stage)?;
+        match &node.existing {
+            // https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html
+            Some(arn) if !arn.contains(":key/") => Err(Diagnostic::new(format!(
+                "`{arn}` is no ARN of a key, and IAM grants the use of nothing else"
+            ))
+            .at(node.at.clone(), "declared here")
+            .help("write the key's own: \"arn:aws:kms:REGION:ACCOUNT:key/…\"")
+            .into()),
+            _ => Ok(Self { node }),
+        }
+    }
+
+    /// Days between the deletion of a key and its end, in which it can be had back: what it
+    /// encrypted is lost with it.
+    pub(crate) const DELETION_DAYS: u32 = 30;
+
+    /// The alias: the name under which a person finds the key.
+    pub(crate) fn alias(&self) -> Node {
+        let Logical { snake, camel } = &self.node.logical;
+        let logical = Logical { snake: snake.clone(), camel: format!("{camel}Alias") };
+        Node { logical, name: format!("alias/{}", self.node.name), ..self.node.clone() }
+    }
+}

@@ -1,0 +1,79 @@
+//! What a function needs of the keys that its resources are encrypted with.
+//!
+//! DynamoDB, SNS and Kinesis ask KMS in the function's name, so its role must be allowed to use
+//! the key; by the condition, through that service only.
+//!
+//! <https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service>
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Origin, Resource, Statement};
+use crate::graph::{Graph, Id, KmsKey, Part, Target, Text, Trigger};
+
+/// A service that encrypts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Service {
+    Kinesis,
+    DynamoDb,
+    Sns,
+}
+
+/// One statement for each key and service that the trigger and the grants of a function meet.
+pub(super) fn uses(trigger: Trigger, grants: &[Statement], graph: &Graph) -> Vec<Statement> {
+    let mut needed: BTreeMap<(Service, Id<KmsKey>), BTreeSet<&'static str>> = BTreeMap::new();
+    let mut need = |service, key: Option<Id<KmsKey>>, actions: &[&'static str]| {
+        if let Some(key) = key {
+            needed.entry((service, key)).or_default().extend(actions);
+        }
+    };
+    if let Trigger::Mapping(id) = trigger {
+        let stream = graph.mappings[id].stream;
+        // https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
+        need(Service::Kinesis, graph.streams[stream].kms_key, &["kms:Decrypt"]);
+    }
+    for grant in grants {
+        let Resource::One(reference) = grant.resource else { continue };
+        match reference.target {
+            Target::Table(id) => {
+                let reads = ["dynamodb:GetItem", "dynamodb:Query"];
+                let actions = if grant.actions.iter().all(|action| reads.contains(action)) {
+                    TABLE_READ
+                } else {
+                    TABLE_WRITE
+                };
+                need(Service::DynamoDb, graph.tables[id].kms_key, actions);
+            }
+            // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+            Target::Topic(id) => {
+                let actions = &["kms:Decrypt", "kms:GenerateDataKey"];
+                need(Service::Sns, graph.topics[id].kms_key, actions);
+            }
+            _ => {}
+        }
+    }
+    needed.into_iter().map(|((service, key), actions)| statement(service, key, actions)).collect()
+}
+
+// The actions that the page lists for principals that use a table; the grants are DynamoDB's own.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+const TABLE_READ: &[&str] = &["kms:Decrypt", "kms:DescribeKey"];
+const TABLE_WRITE: &[&str] =
+    &["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
+
+fn statement(service: Service, key: Id<KmsKey>, actions: BTreeSet<&'static str>) -> Statement {
+    let (sid, name, purpose) = match service {
+        Service::Kinesis => {
+            ("PlatformStreamKey", "kinesis", "the stream is encrypted with the key")
+        }
+        Service::DynamoDb => ("PlatformTableKey", "dynamodb", "a table is encrypted with the key"),
+        Service::Sns => ("PlatformTopicKey", "sns", "a topic is encrypted with the key"),
+    };
+    let via = Text::new([name.into(), ".".into(), Part::Region, ".amazonaws.com".into()]);
+    Statement {
+        sid: sid.to_owned(),
+        actions: actions.into_iter().collect(),
+        resource: Resource::One(Target::KmsKey(key).arn()),
+        equals: vec![("kms:ViaService", via)],
+        origin: Origin::Platform { purpose },
+    }
+}

@@ -1,0 +1,52 @@
+//! The roles that DMS looks for in an account.
+
+use crate::{
+    diagnostic::Place,
+    graph::{Capture, Part, Text, capture},
+    hcl::{Block, Expression},
+    terraform::{address, policy, text},
+};
+
+const ROLE: &str = "aws_iam_role";
+const ATTACHMENT: &str = "aws_iam_role_policy_attachment";
+const CREATE: &str = "create_dms_roles";
+
+pub(super) fn blocks(at: &Place) -> Vec<Block> {
+    let count = || Expression::raw(format!("var.{CREATE} ? 1 : 0"));
+    let variable = Block::new("variable", &[CREATE])
+        .set("description", capture::CREATE_ROLES)
+        .set("type", Expression::raw("bool"))
+        .set("default", false);
+    let mut blocks = vec![variable];
+    for (role, managed) in capture::ACCOUNT_ROLES {
+        let name = snake(role);
+        let arn = [
+            "arn:".into(),
+            Part::Partition,
+            ":iam::aws:policy/service-role/".into(),
+            managed.into(),
+        ];
+        blocks.push(
+            Block::resource(ROLE, &name, at)
+                .set("count", count())
+                .set("name", role)
+                .set("assume_role_policy", policy::trust_of(&Capture::writer())),
+        );
+        blocks.push(
+            Block::resource(ATTACHMENT, &name, at)
+                .set("count", count())
+                .set("role", address(ROLE, &format!("{name}[0]"), "name"))
+                .set("policy_arn", text(&Text::new(arn))),
+        );
+    }
+    blocks
+}
+
+/// What the roles may do; without it they are of no use.
+pub(super) fn ready() -> impl Iterator<Item = String> {
+    capture::ACCOUNT_ROLES.into_iter().map(|(role, _)| format!("{ATTACHMENT}.{}", snake(role)))
+}
+
+fn snake(role: &str) -> String {
+    role.replace('-', "_")
+}
