@@ -7,7 +7,7 @@ use crate::infra::Ecommerce;
 
 /// A row of `ecommerce.pedidos`.
 #[derive(Debug, Clone, PartialEq, Row, Deserialize)]
-#[row(table = "pedidos", key = id)]
+#[row(table = "pedidos", key = id, schema = "migrations/")]
 pub struct Pedido {
     /// The order's number.
     pub id: i64,
