@@ -1,7 +1,7 @@
 //! AWS in memory: tables, buses and topics with the semantics that handlers rely on.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::VecDeque,
     convert::Infallible,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::Poll,
@@ -12,23 +12,20 @@ use serde_dynamo::Item;
 
 use crate::{
     Event, Table, Topic,
-    call::{
-        Call, CallError, EventEntry, ItemCall, ItemOperation, Message, Port, QueryCall, Reply,
-        Target,
-    },
+    call::{Call, CallError, EventEntry, Message, Port, Reply, Target},
     clock::{BoxFuture, Clock},
     connect::Connector,
     handle::Seat,
     manifest::Grant,
-    publish::Outbox,
+    publish::{self, Outbox},
     table::Key,
 };
 
 mod evaluate;
-mod number;
 mod order;
+mod tables;
 
-use order::ItemKey;
+use tables::Tables;
 
 /// The world of a test: every table, bus and topic, in memory.
 ///
@@ -61,11 +58,22 @@ struct State {
     random: fastrand::Rng,
     /// Apart from `random`: what runs beside a handler changes no id.
     turns: fastrand::Rng,
-    tables: BTreeMap<&'static str, BTreeMap<ItemKey, Item>>,
+    tables: Tables,
     events: Vec<EventEntry>,
     messages: Vec<Message>,
     calls: Vec<Grant>,
-    failures: VecDeque<CallError>,
+    /// What goes wrong with the next calls, one a call.
+    failures: VecDeque<Failure>,
+    /// What the bus says to the entries of the next PutEvents calls.
+    refusals: VecDeque<Vec<Option<CallError>>>,
+}
+
+/// How a call goes wrong.
+enum Failure {
+    /// It is not carried out.
+    Before(CallError),
+    /// It is carried out, and nobody learns of it.
+    After,
 }
 
 /// 2026-01-01T00:00:00Z in seconds since 1970.
@@ -90,11 +98,12 @@ impl Memory {
             now: SystemTime::UNIX_EPOCH + START,
             random: fastrand::Rng::with_seed(seed),
             turns: fastrand::Rng::with_seed(seed),
-            tables: BTreeMap::new(),
+            tables: Tables::default(),
             events: Vec::new(),
             messages: Vec::new(),
             calls: Vec::new(),
             failures: VecDeque::new(),
+            refusals: VecDeque::new(),
         };
         Self { world: Arc::new(World(Mutex::new(state))), outbox: Outbox::default() }
     }
@@ -111,13 +120,10 @@ impl Memory {
     ///
     /// # Errors
     ///
-    /// If the item cannot be written as one, or has no key.
+    /// If the item cannot be written as one, has no key, or is too large.
     pub fn insert<T: Table>(&self, item: &T) -> Result<(), CallError> {
-        let item: Item =
-            serde_dynamo::to_item(item).map_err(|e| CallError::Invalid(e.to_string()))?;
-        let key = ItemKey::new(&Key::<T>::of(&item)?, T::PARTITION_KEY)?;
-        self.state().tables.entry(T::ID).or_default().insert(key, item);
-        Ok(())
+        let item = serde_dynamo::to_item(item).map_err(|e| CallError::Invalid(e.to_string()))?;
+        self.state().tables.insert::<T>(item)
     }
 
     /// Every item of a table, ordered by partition and sort key.
@@ -126,21 +132,9 @@ impl Memory {
     ///
     /// If an item does not have the shape of `T`; in a test that is the failure to see.
     pub fn items<T: Table>(&self) -> Vec<T> {
-        let items: Vec<Item> = self
-            .state()
-            .tables
-            .get(T::ID)
-            .into_iter()
-            .flat_map(BTreeMap::values)
-            .cloned()
-            .collect();
-        items
-            .into_iter()
-            .map(|item| {
-                serde_dynamo::from_item(item)
-                    .unwrap_or_else(|error| panic!("an item of `{}`: {error}", T::ID))
-            })
-            .collect()
+        let items: Vec<Item> =
+            self.state().tables.items(T::ID).map(|(_, item)| item.clone()).collect();
+        items.into_iter().map(read).collect()
     }
 
     /// The item with a key.
@@ -149,12 +143,8 @@ impl Memory {
     ///
     /// If the item does not have the shape of `T`.
     pub fn item<T: Table>(&self, key: Key<T>) -> Option<T> {
-        let key = ItemKey::new(&key.into_attributes().ok()?, T::PARTITION_KEY).ok()?;
-        let item = self.state().tables.get(T::ID)?.get(&key)?.clone();
-        Some(
-            serde_dynamo::from_item(item)
-                .unwrap_or_else(|error| panic!("an item of `{}`: {error}", T::ID)),
-        )
+        let item = self.state().tables.get(key)?;
+        Some(read(item))
     }
 
     /// Every event of a type that was published, in order.
@@ -192,8 +182,27 @@ impl Memory {
     }
 
     /// Makes the next call fail with `error`. Several failures are used up in order, one a call.
+    ///
+    /// The call is not carried out. For a transaction with a marker, position zero of a
+    /// [`CallError::Cancelled`] is the marker, as it is for DynamoDB.
     pub fn fail_next(&self, error: CallError) {
-        self.state().failures.push_back(error);
+        self.state().failures.push_back(Failure::Before(error));
+    }
+
+    /// Has the next call carried out and its answer lost, in order with the failures of
+    /// [`fail_next`](Self::fail_next). It is then made again, as it is on AWS: an update that adds
+    /// adds twice, a transaction is recognized.
+    pub fn lose_next_answer(&self) {
+        self.state().failures.push_back(Failure::After);
+    }
+
+    /// Makes the bus refuse entries of the next PutEvents call: one error or none for each, in
+    /// order; entries beyond are accepted. Said several times, it goes for as many calls.
+    ///
+    /// Entries refused with an error that [is transient](CallError::is_transient) are sent again,
+    /// those alone; with any other, the record that published them is not complete.
+    pub fn refuse_next_events(&self, refusals: impl IntoIterator<Item = Option<CallError>>) {
+        self.state().refusals.push_back(refusals.into_iter().collect());
     }
 
     /// Lets time pass.
@@ -278,21 +287,30 @@ impl World {
     }
 }
 
+/// An item as the type of its table.
+fn read<T: Table>(item: Item) -> T {
+    serde_dynamo::from_item(item).unwrap_or_else(|error| panic!("an item of `{}`: {error}", T::ID))
+}
+
 impl State {
     fn call(&mut self, call: Call) -> Result<Reply, CallError> {
         self.calls.extend(call.grants());
-        if let Some(failure) = self.failures.pop_front() {
-            return Err(failure);
-        }
-        match call {
-            Call::Item(item) => self.item(item),
-            Call::Query(query) => self.query(query),
-            Call::Transact { items, .. } => self.transact(items),
-            Call::PutEvents(entries) => {
-                let results = entries.iter().map(|_| Ok(())).collect();
-                self.events.extend(entries);
-                Ok(Reply::Events(results))
+        match self.failures.pop_front() {
+            Some(Failure::Before(error)) => Err(error),
+            Some(Failure::After) => {
+                self.carry_out(call)?;
+                Err(CallError::Unavailable("the answer was lost".into()))
             }
+            None => self.carry_out(call),
+        }
+    }
+
+    fn carry_out(&mut self, call: Call) -> Result<Reply, CallError> {
+        match call {
+            Call::Item(item) => self.tables.item(item),
+            Call::Query(query) => self.tables.query(query),
+            Call::Transact { items, token } => self.tables.transact(items, token),
+            Call::PutEvents(entries) => self.put_events(entries),
             Call::Notify(message) => {
                 self.messages.push(message);
                 Ok(Reply::Done)
@@ -300,88 +318,88 @@ impl State {
         }
     }
 
-    /// The item that a call is about, if it is there and the call's condition holds for it.
-    fn current(&self, call: &ItemCall) -> Result<(ItemKey, Option<Item>), CallError> {
-        let key = ItemKey::new(&call.key, call.partition_key)?;
-        let current = self.tables.get(call.table.id).and_then(|table| table.get(&key)).cloned();
-        if let Some(condition) = &call.condition
-            && !evaluate::holds(condition, current.as_ref())?
-        {
-            return Err(CallError::ConditionFailed {
-                existing: current.map(crate::call::Existing),
+    /// Refuses a whole call that is too large, as EventBridge does.
+    fn put_events(&mut self, entries: Vec<EventEntry>) -> Result<Reply, CallError> {
+        let invalid = |why: String| Err(CallError::Invalid(format!("ValidationException: {why}")));
+        if entries.is_empty() || entries.len() > publish::MOST_ENTRIES {
+            return invalid(format!(
+                "{} entries; a call has 1 to {}",
+                entries.len(),
+                publish::MOST_ENTRIES
+            ));
+        }
+        let size: usize = entries.iter().map(EventEntry::size).sum();
+        if size >= publish::MOST_BYTES {
+            return invalid(format!("{size} bytes; a call has less than {}", publish::MOST_BYTES));
+        }
+        let refusals = self.refusals.pop_front().unwrap_or_default();
+        let mut refusals = refusals.into_iter().chain(std::iter::repeat(None));
+        let mut results = Vec::with_capacity(entries.len());
+        for (entry, refusal) in entries.into_iter().zip(&mut refusals) {
+            results.push(match refusal {
+                Some(error) => Err(error),
+                None => {
+                    self.events.push(entry);
+                    Ok(())
+                }
             });
         }
-        Ok((key, current))
+        Ok(Reply::Events(results))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(detail: impl Into<String>) -> EventEntry {
+        EventEntry {
+            event: "Opened",
+            bus: Target { id: "Bank", name: "Bank".into() },
+            source: "bank",
+            detail_type: "Opened",
+            detail: detail.into(),
+        }
     }
 
-    /// What an operation leaves in the place of the current item.
-    fn outcome(call: &ItemCall, current: Option<Item>) -> Result<Option<Item>, CallError> {
-        match &call.operation {
-            ItemOperation::Get { .. } => Ok(current),
-            ItemOperation::Put { item } => Ok(Some(item.clone())),
-            ItemOperation::Delete => Ok(None),
-            ItemOperation::Update { assignments } => {
-                let base = current.unwrap_or_else(|| call.key.clone());
-                evaluate::assign(base, assignments).map(Some)
+    async fn put(memory: &Memory, entries: Vec<EventEntry>) -> Result<Reply, CallError> {
+        memory.seat("Bank").port.call(Call::PutEvents(entries)).await
+    }
+
+    #[tokio::test]
+    async fn the_bus_refuses_entries_as_it_was_told() {
+        let memory = Memory::new();
+        memory.refuse_next_events([None, Some(CallError::Throttled)]);
+        memory.refuse_next_events([Some(CallError::Invalid("MalformedDetail".into()))]);
+        let mut answers = Vec::new();
+        for detail in ["1", "2", "3"] {
+            match put(&memory, vec![entry(detail), entry("{}"), entry("[]")]).await {
+                Ok(Reply::Events(results)) => answers.push(results),
+                other => panic!("{other:?}"),
             }
         }
+        assert_eq!(
+            answers,
+            [
+                vec![Ok(()), Err(CallError::Throttled), Ok(())],
+                vec![Err(CallError::Invalid("MalformedDetail".into())), Ok(()), Ok(())],
+                vec![Ok(()), Ok(()), Ok(())],
+            ]
+        );
+        let accepted: Vec<String> =
+            memory.state().events.iter().map(|entry| entry.detail.clone()).collect();
+        assert_eq!(accepted, ["1", "[]", "{}", "[]", "3", "{}", "[]"]);
     }
 
-    fn store(&mut self, table: &'static str, key: ItemKey, item: Option<Item>) {
-        let table = self.tables.entry(table).or_default();
-        match item {
-            Some(item) => table.insert(key, item),
-            None => table.remove(&key),
-        };
-    }
-
-    fn item(&mut self, call: ItemCall) -> Result<Reply, CallError> {
-        let (key, current) = self.current(&call)?;
-        if let ItemOperation::Get { .. } = call.operation {
-            return Ok(Reply::Item(current));
+    #[tokio::test]
+    async fn the_bus_takes_no_call_beyond_its_limits() {
+        let memory = Memory::new();
+        let half = "x".repeat(publish::MOST_BYTES / 2);
+        for entries in [vec![], vec![entry("1"); 11], vec![entry(&half), entry(&half)]] {
+            let refused = put(&memory, entries).await;
+            assert!(matches!(refused, Err(CallError::Invalid(_))), "{refused:?}");
         }
-        let item = Self::outcome(&call, current)?;
-        self.store(call.table.id, key, item);
-        Ok(Reply::Done)
-    }
-
-    fn transact(&mut self, calls: Vec<ItemCall>) -> Result<Reply, CallError> {
-        let outcomes: Vec<_> = calls
-            .iter()
-            .map(|call| {
-                let (key, current) = self.current(call)?;
-                Ok((key, Self::outcome(call, current)?))
-            })
-            .collect();
-        if outcomes.iter().any(Result::is_err) {
-            return Err(CallError::Cancelled(outcomes.into_iter().map(Result::err).collect()));
-        }
-        for (call, outcome) in calls.iter().zip(outcomes) {
-            let (key, item) = outcome?;
-            self.store(call.table.id, key, item);
-        }
-        Ok(Reply::Done)
-    }
-
-    fn query(&self, call: QueryCall) -> Result<Reply, CallError> {
-        let (name, partition) = &call.partition;
-        let mut found: Vec<Item> = Vec::new();
-        let items = self.tables.get(call.table.id).into_iter().flat_map(BTreeMap::values);
-        for item in items.filter(|item| item.get(*name) == Some(partition)) {
-            let in_prefix = match &call.prefix {
-                Some((sort, prefix)) => {
-                    matches!(item.get(*sort), Some(serde_dynamo::AttributeValue::S(s)) if s.starts_with(prefix))
-                }
-                None => true,
-            };
-            if in_prefix {
-                found.push(item.clone());
-            }
-        }
-        if call.descending {
-            found.reverse();
-        }
-        found.truncate(call.limit.unwrap_or(usize::MAX));
-        Ok(Reply::Items(found, None))
+        assert_eq!(memory.state().events, []);
+        put(&memory, vec![entry("1"); 10]).await.expect("just few enough");
     }
 }

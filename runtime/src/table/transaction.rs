@@ -2,8 +2,9 @@
 
 use std::{future::IntoFuture, sync::Arc};
 
-use super::Operation;
+use super::{Operation, PutItem};
 use crate::{
+    Table,
     call::{Call, CallError, ItemCall, ItemOperation},
     clock::BoxFuture,
 };
@@ -12,6 +13,10 @@ use crate::{
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
 const MOST_OPERATIONS: usize = 100;
 
+/// The most bytes of all items of a transaction together: 4 MB.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+
 /// Carries out several operations: all of them, or none.
 ///
 /// Contention and throttling are retried with jitter for as long as the function has time.
@@ -19,16 +24,77 @@ const MOST_OPERATIONS: usize = 100;
 /// # Errors
 ///
 /// [`CallError::Cancelled`] tells for each operation, by position, why it could not be carried
-/// out. Two operations on the same item, more than 100 operations, none, or an update that
-/// assigns nothing are [`CallError::Invalid`] before any call.
+/// out. Two operations on the same item, more than 100 operations, more than 4 MB of items, none,
+/// or an update that assigns nothing are [`CallError::Invalid`] before any call.
 pub fn transact(operations: impl IntoIterator<Item = Operation>) -> Transaction {
-    Transaction { operations: operations.into_iter().collect() }
+    Transaction { operations: operations.into_iter().collect(), marker: None }
 }
 
 /// Several operations that are carried out together, or not at all.
 #[must_use = "a transaction does nothing until it is awaited"]
 pub struct Transaction {
     operations: Vec<Operation>,
+    marker: Option<Operation>,
+}
+
+impl Transaction {
+    /// Carries the transaction out once, however often its event is delivered.
+    ///
+    /// The marker is an item whose key names the event, or better the fact behind it, since an
+    /// event that is published again has another id. It is put
+    /// [`if_absent`](PutItem::if_absent) in the same transaction: where it is there already,
+    /// nothing is carried out.
+    ///
+    /// Keep the marker for longer than the event may come again: the retention of the stream, or
+    /// of the archive that may be replayed.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError::AlreadyDone`] with the marker that is there, whatever else is in the way. A
+    /// marker whose state cannot be told at the moment is waited for before anything is said about
+    /// the other operations. Their positions in [`CallError::Cancelled`] do not count the marker;
+    /// the limits of a transaction do.
+    ///
+    /// ```
+    /// use esteira::{CallError, Memory, Put, Update, transact};
+    /// # use serde::{Deserialize, Serialize};
+    /// # #[derive(esteira::Table, Serialize, Deserialize)]
+    /// # #[table(name = "Accounts", partition_key = owner)]
+    /// # struct Account { owner: String, balance: i64 }
+    /// # #[derive(esteira::Table, Serialize, Deserialize)]
+    /// # #[table(name = "Payments", partition_key = id)]
+    /// # struct Payment { id: String, amount: i64 }
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// # let memory = Memory::new();
+    /// # memory.insert(&Account { owner: "Ana".into(), balance: 10 }).unwrap();
+    /// # let (accounts, payments) =
+    /// #     (Update::<Account>::in_memory(&memory), Put::<Payment>::in_memory(&memory));
+    /// let payment = Payment { id: "17".into(), amount: 4 };
+    /// for _ in 0..2 {
+    ///     let paid = transact([accounts
+    ///         .update(Account::key("Ana"))
+    ///         .when(|account| account.balance.at_least(payment.amount))
+    ///         .set(|account| account.balance.minus(payment.amount))
+    ///         .into()])
+    ///     .once(payments.put(&payment))
+    ///     .await;
+    ///     match paid {
+    ///         Ok(()) | Err(CallError::AlreadyDone { .. }) => {}
+    ///         Err(error) if error.condition_failed_at(0) => panic!("too little money"),
+    ///         Err(error) => panic!("{error}"),
+    ///     }
+    /// }
+    /// assert_eq!(memory.items::<Account>()[0].balance, 6);
+    /// # });
+    /// ```
+    pub fn once<T: Table>(mut self, marker: PutItem<T>) -> Self {
+        let mut marker = Operation::from(marker.if_absent());
+        if self.marker.is_some() {
+            marker.call = Err(CallError::Invalid("a transaction has one marker".into()));
+        }
+        self.marker = Some(marker);
+        self
+    }
 }
 
 impl IntoFuture for Transaction {
@@ -36,17 +102,41 @@ impl IntoFuture for Transaction {
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(run(self.operations))
+        Box::pin(async move {
+            let read = if self.marker.is_some() { beside_marker } else { |error| error };
+            run(self.marker.into_iter().chain(self.operations).collect(), read).await
+        })
     }
 }
 
-async fn run(operations: Vec<Operation>) -> Result<(), CallError> {
+/// What the failure of a transaction is whose first operation puts its marker.
+///
+/// The marker decides first. As long as somebody else is writing it, a condition of another
+/// operation may have failed only because this very transaction was carried out already.
+fn beside_marker(error: CallError) -> CallError {
+    let CallError::Cancelled(mut reasons) = error else { return error };
+    if reasons.is_empty() {
+        return CallError::Cancelled(reasons);
+    }
+    match reasons.remove(0) {
+        Some(CallError::ConditionFailed { existing: Some(existing) }) => {
+            CallError::AlreadyDone { existing }
+        }
+        Some(reason) => reason,
+        None => CallError::Cancelled(reasons),
+    }
+}
+
+async fn run(
+    operations: Vec<Operation>,
+    read: fn(CallError) -> CallError,
+) -> Result<(), CallError> {
     let Some(first) = operations.first() else {
         return Err(CallError::Invalid("a transaction needs an operation".into()));
     };
     if operations.len() > MOST_OPERATIONS {
         return Err(CallError::Invalid(format!(
-            "a transaction has at most {MOST_OPERATIONS} operations; this one has {}",
+            "a transaction has at most {MOST_OPERATIONS} operations, its marker among them; this one has {}",
             operations.len()
         )));
     }
@@ -59,6 +149,7 @@ async fn run(operations: Vec<Operation>) -> Result<(), CallError> {
     let mut items = Vec::with_capacity(operations.len());
     for operation in operations {
         let item = operation.call?;
+        item.check()?;
         if items.iter().any(|other: &ItemCall| other.table == item.table && other.key == item.key) {
             return Err(CallError::Invalid(format!(
                 "two operations of a transaction are on the same item of `{}`; make them one",
@@ -75,9 +166,16 @@ async fn run(operations: Vec<Operation>) -> Result<(), CallError> {
         }
         items.push(item);
     }
+    let size: usize = items.iter().map(ItemCall::size).sum();
+    if size > MOST_BYTES {
+        return Err(CallError::Invalid(format!(
+            "a transaction of {size} bytes on `{}` is too large: DynamoDB takes {MOST_BYTES}, all its items together",
+            seat.target.id
+        )));
+    }
     // The token outlives our own repetitions only; what protects from a redelivery is a
     // condition on an item.
     let token =
         uuid::Builder::from_random_bytes(seat.clock.random().to_be_bytes()).into_uuid().to_string();
-    seat.call(&Call::Transact { items, token }).await.map(drop)
+    seat.call_reading(&Call::Transact { items, token }, read).await.map(drop)
 }
