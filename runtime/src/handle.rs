@@ -15,6 +15,7 @@ use crate::{
     manifest::{Action, Grant},
     publish::Outbox,
     retry::retry,
+    table::Gathering,
 };
 
 /// The permission to do `A` to the resource `R`.
@@ -182,6 +183,8 @@ pub struct Seat {
     pub(crate) deadline: Option<SystemTime>,
     /// Where published events wait.
     pub(crate) outbox: Outbox,
+    /// Where transactions wait for each other.
+    pub(crate) gathering: Gathering,
 }
 
 /// How long calls outside an invocation are retried.

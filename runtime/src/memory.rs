@@ -12,19 +12,21 @@ use serde_dynamo::Item;
 
 use crate::{
     Event, Table, Topic,
-    call::{Call, CallError, EventEntry, Message, Port, Reply, Target},
+    call::{Call, CallError, Message, Port, Reply, Target},
     clock::{BoxFuture, Clock},
     connect::Connector,
     handle::Seat,
     manifest::Grant,
-    publish::{self, Outbox},
-    table::Key,
+    publish::Outbox,
+    table::{Gathering, Key},
 };
 
+mod buses;
 mod evaluate;
 mod order;
 mod tables;
 
+use buses::Buses;
 use tables::Tables;
 
 /// The world of a test: every table, bus and topic, in memory.
@@ -49,6 +51,7 @@ use tables::Tables;
 pub struct Memory {
     world: Arc<World>,
     outbox: Outbox,
+    gathering: Gathering,
 }
 
 struct World(Mutex<State>);
@@ -59,13 +62,11 @@ struct State {
     /// Apart from `random`: what runs beside a handler changes no id.
     turns: fastrand::Rng,
     tables: Tables,
-    events: Vec<EventEntry>,
+    buses: Buses,
     messages: Vec<Message>,
     calls: Vec<Grant>,
     /// What goes wrong with the next calls, one a call.
     failures: VecDeque<Failure>,
-    /// What the bus says to the entries of the next PutEvents calls.
-    refusals: VecDeque<Vec<Option<CallError>>>,
 }
 
 /// How a call goes wrong.
@@ -99,13 +100,16 @@ impl Memory {
             random: fastrand::Rng::with_seed(seed),
             turns: fastrand::Rng::with_seed(seed),
             tables: Tables::default(),
-            events: Vec::new(),
+            buses: Buses::default(),
             messages: Vec::new(),
             calls: Vec::new(),
             failures: VecDeque::new(),
-            refusals: VecDeque::new(),
         };
-        Self { world: Arc::new(World(Mutex::new(state))), outbox: Outbox::default() }
+        Self {
+            world: Arc::new(World(Mutex::new(state))),
+            outbox: Outbox::default(),
+            gathering: Gathering::default(),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -154,7 +158,7 @@ impl Memory {
     /// If an event does not have the shape of `E`, which only a serde attribute that reads
     /// otherwise than it writes can bring about.
     pub fn events<E: Event>(&self) -> Vec<E> {
-        let mut entries = self.state().events.clone();
+        let mut entries = self.state().buses.accepted.clone();
         entries.extend(self.outbox.entries());
         entries
             .into_iter()
@@ -202,7 +206,7 @@ impl Memory {
     /// Entries refused with an error that [is transient](CallError::is_transient) are sent again,
     /// those alone; with any other, the record that published them is not complete.
     pub fn refuse_next_events(&self, refusals: impl IntoIterator<Item = Option<CallError>>) {
-        self.state().refusals.push_back(refusals.into_iter().collect());
+        self.state().buses.refusals.push_back(refusals.into_iter().collect());
     }
 
     /// Lets time pass.
@@ -217,6 +221,7 @@ impl Memory {
             clock: self.clock(),
             deadline: None,
             outbox: self.outbox.clone(),
+            gathering: self.gathering.clone(),
         }
     }
 }
@@ -310,96 +315,11 @@ impl State {
             Call::Item(item) => self.tables.item(item),
             Call::Query(query) => self.tables.query(query),
             Call::Transact { items, token } => self.tables.transact(items, token),
-            Call::PutEvents(entries) => self.put_events(entries),
+            Call::PutEvents(entries) => self.buses.put(entries),
             Call::Notify(message) => {
                 self.messages.push(message);
                 Ok(Reply::Done)
             }
         }
-    }
-
-    /// Refuses a whole call that is too large, as EventBridge does.
-    fn put_events(&mut self, entries: Vec<EventEntry>) -> Result<Reply, CallError> {
-        let invalid = |why: String| Err(CallError::Invalid(format!("ValidationException: {why}")));
-        if entries.is_empty() || entries.len() > publish::MOST_ENTRIES {
-            return invalid(format!(
-                "{} entries; a call has 1 to {}",
-                entries.len(),
-                publish::MOST_ENTRIES
-            ));
-        }
-        let size: usize = entries.iter().map(EventEntry::size).sum();
-        if size >= publish::MOST_BYTES {
-            return invalid(format!("{size} bytes; a call has less than {}", publish::MOST_BYTES));
-        }
-        let refusals = self.refusals.pop_front().unwrap_or_default();
-        let mut refusals = refusals.into_iter().chain(std::iter::repeat(None));
-        let mut results = Vec::with_capacity(entries.len());
-        for (entry, refusal) in entries.into_iter().zip(&mut refusals) {
-            results.push(match refusal {
-                Some(error) => Err(error),
-                None => {
-                    self.events.push(entry);
-                    Ok(())
-                }
-            });
-        }
-        Ok(Reply::Events(results))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn entry(detail: impl Into<String>) -> EventEntry {
-        EventEntry {
-            event: "Opened",
-            bus: Target { id: "Bank", name: "Bank".into() },
-            source: "bank",
-            detail_type: "Opened",
-            detail: detail.into(),
-        }
-    }
-
-    async fn put(memory: &Memory, entries: Vec<EventEntry>) -> Result<Reply, CallError> {
-        memory.seat("Bank").port.call(Call::PutEvents(entries)).await
-    }
-
-    #[tokio::test]
-    async fn the_bus_refuses_entries_as_it_was_told() {
-        let memory = Memory::new();
-        memory.refuse_next_events([None, Some(CallError::Throttled)]);
-        memory.refuse_next_events([Some(CallError::Invalid("MalformedDetail".into()))]);
-        let mut answers = Vec::new();
-        for detail in ["1", "2", "3"] {
-            match put(&memory, vec![entry(detail), entry("{}"), entry("[]")]).await {
-                Ok(Reply::Events(results)) => answers.push(results),
-                other => panic!("{other:?}"),
-            }
-        }
-        assert_eq!(
-            answers,
-            [
-                vec![Ok(()), Err(CallError::Throttled), Ok(())],
-                vec![Err(CallError::Invalid("MalformedDetail".into())), Ok(()), Ok(())],
-                vec![Ok(()), Ok(()), Ok(())],
-            ]
-        );
-        let accepted: Vec<String> =
-            memory.state().events.iter().map(|entry| entry.detail.clone()).collect();
-        assert_eq!(accepted, ["1", "[]", "{}", "[]", "3", "{}", "[]"]);
-    }
-
-    #[tokio::test]
-    async fn the_bus_takes_no_call_beyond_its_limits() {
-        let memory = Memory::new();
-        let half = "x".repeat(publish::MOST_BYTES / 2);
-        for entries in [vec![], vec![entry("1"); 11], vec![entry(&half), entry(&half)]] {
-            let refused = put(&memory, entries).await;
-            assert!(matches!(refused, Err(CallError::Invalid(_))), "{refused:?}");
-        }
-        assert_eq!(memory.state().events, []);
-        put(&memory, vec![entry("1"); 10]).await.expect("just few enough");
     }
 }

@@ -17,7 +17,9 @@ use crate::{
     handle::{Handle, Seat, may},
 };
 
+mod count;
 pub(crate) mod expression;
+mod gathering;
 pub(crate) mod limits;
 pub(crate) mod number;
 pub(crate) mod render;
@@ -26,6 +28,7 @@ mod transaction;
 
 use expression::Predicate;
 pub use expression::{Assignment, Condition};
+pub(crate) use gathering::Gathering;
 pub use transaction::{Transaction, transact};
 
 /// The key of an item of the table `T`; the `key` function of the table makes it.

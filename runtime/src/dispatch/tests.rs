@@ -15,12 +15,11 @@ use serde::{Deserialize, Serialize};
 use super::*;
 use crate::{
     Bus, CallError, Event, Json, Memory, Publish, Put, Table,
-    call::{Call, Port, Reply, Target},
+    call::{Call, Port, Reply},
     clock::BoxFuture,
     connect::Connector,
     handle::Seat,
     manifest::{Handler as Description, Item, Kind},
-    publish::Outbox,
 };
 
 #[derive(Bus)]
@@ -140,13 +139,7 @@ impl Connector for World {
         self.memory.topic(id)
     }
     fn bus(&self, id: &'static str) -> std::result::Result<Seat, Infallible> {
-        Ok(Seat {
-            port: self.bus.clone(),
-            target: Target { id, name: id.into() },
-            clock: self.memory.clock(),
-            deadline: None,
-            outbox: Outbox::default(),
-        })
+        Ok(Seat { port: self.bus.clone(), ..self.memory.bus(id)? })
     }
 }
 

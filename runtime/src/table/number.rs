@@ -77,6 +77,10 @@ impl Number {
         (sum.digits == 0 || sum.fits()).then_some(sum)
     }
 
+    pub(crate) fn is_negative(self) -> bool {
+        self.digits < 0
+    }
+
     /// The number with the other sign.
     pub(crate) fn negated(self) -> Self {
         Self { digits: -self.digits, ..self }

@@ -2,20 +2,21 @@
 
 use std::{future::IntoFuture, sync::Arc};
 
-use super::{Operation, PutItem};
+use super::{Operation, PutItem, count::Count};
 use crate::{
     Table,
     call::{Call, CallError, ItemCall, ItemOperation},
     clock::BoxFuture,
+    handle::Seat,
 };
 
 /// The most operations a transaction may have.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
-const MOST_OPERATIONS: usize = 100;
+pub(super) const MOST_OPERATIONS: usize = 100;
 
 /// The most bytes of all items of a transaction together: 4 MB.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
-const MOST_BYTES: usize = 4 * 1024 * 1024;
+pub(super) const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 /// Carries out several operations: all of them, or none.
 ///
@@ -27,7 +28,7 @@ const MOST_BYTES: usize = 4 * 1024 * 1024;
 /// out. Two operations on the same item, more than 100 operations, more than 4 MB of items, none,
 /// or an update that assigns nothing are [`CallError::Invalid`] before any call.
 pub fn transact(operations: impl IntoIterator<Item = Operation>) -> Transaction {
-    Transaction { operations: operations.into_iter().collect(), marker: None }
+    Transaction { operations: operations.into_iter().collect(), marker: None, gathered: false }
 }
 
 /// Several operations that are carried out together, or not at all.
@@ -35,6 +36,7 @@ pub fn transact(operations: impl IntoIterator<Item = Operation>) -> Transaction 
 pub struct Transaction {
     operations: Vec<Operation>,
     marker: Option<Operation>,
+    gathered: bool,
 }
 
 impl Transaction {
@@ -95,6 +97,25 @@ impl Transaction {
         self.marker = Some(marker);
         self
     }
+
+    /// Lets the transaction be one call with others that wait at the same time: those of a
+    /// handler's records that run at once and take from, or add to, the same number of the same
+    /// item. A stock that much is sold of is then written once for up to 99 orders, and they are
+    /// not in each other's way.
+    ///
+    /// What comes of it is the same as without. Together goes what is [`once`](Self::once) and has
+    /// one operation, an update that
+    ///
+    /// - sets one number, by [`plus`](crate::Field::plus) or [`minus`](crate::Field::minus),
+    /// - under no condition, or [`if_exists`](crate::UpdateItem::if_exists), or
+    ///   [`at_least`](crate::Field::at_least) the same that it takes.
+    ///
+    /// Anything else is carried out alone, and so is each of those that cannot be carried out
+    /// together.
+    pub fn gathered(mut self) -> Self {
+        self.gathered = true;
+        self
+    }
 }
 
 impl IntoFuture for Transaction {
@@ -103,8 +124,20 @@ impl IntoFuture for Transaction {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let read = if self.marker.is_some() { beside_marker } else { |error| error };
-            run(self.marker.into_iter().chain(self.operations).collect(), read).await
+            let Self { operations, marker, gathered } = self;
+            let once = marker.is_some();
+            let (seat, items) = checked(marker.into_iter().chain(operations).collect())?;
+            if !once {
+                return send(&seat, items, |error| error).await;
+            }
+            if gathered
+                && let [marker, update] = items.as_slice()
+                && let Some(count) = Count::of(update)
+            {
+                let (marker, update) = (marker.clone(), update.clone());
+                return seat.gathering.carry_out(&seat, marker, update, count).await;
+            }
+            send(&seat, items, beside_marker).await
         })
     }
 }
@@ -113,7 +146,7 @@ impl IntoFuture for Transaction {
 ///
 /// The marker decides first. As long as somebody else is writing it, a condition of another
 /// operation may have failed only because this very transaction was carried out already.
-fn beside_marker(error: CallError) -> CallError {
+pub(super) fn beside_marker(error: CallError) -> CallError {
     let CallError::Cancelled(mut reasons) = error else { return error };
     if reasons.is_empty() {
         return CallError::Cancelled(reasons);
@@ -127,10 +160,8 @@ fn beside_marker(error: CallError) -> CallError {
     }
 }
 
-async fn run(
-    operations: Vec<Operation>,
-    read: fn(CallError) -> CallError,
-) -> Result<(), CallError> {
+/// The calls of the operations, and where they go through; or why DynamoDB would not take them.
+fn checked(operations: Vec<Operation>) -> Result<(Seat, Vec<ItemCall>), CallError> {
     let Some(first) = operations.first() else {
         return Err(CallError::Invalid("a transaction needs an operation".into()));
     };
@@ -150,7 +181,7 @@ async fn run(
     for operation in operations {
         let item = operation.call?;
         item.check()?;
-        if items.iter().any(|other: &ItemCall| other.table == item.table && other.key == item.key) {
+        if items.iter().any(|other| same_item(other, &item)) {
             return Err(CallError::Invalid(format!(
                 "two operations of a transaction are on the same item of `{}`; make them one",
                 item.table.id
@@ -173,6 +204,19 @@ async fn run(
             seat.target.id
         )));
     }
+    Ok((seat, items))
+}
+
+pub(super) fn same_item(a: &ItemCall, b: &ItemCall) -> bool {
+    a.table == b.table && a.key == b.key
+}
+
+/// Sends a transaction; what `read` makes of a failure decides whether it is sent again.
+pub(super) async fn send(
+    seat: &Seat,
+    items: Vec<ItemCall>,
+    read: fn(CallError) -> CallError,
+) -> Result<(), CallError> {
     // The token outlives our own repetitions only; what protects from a redelivery is a
     // condition on an item.
     let token =
