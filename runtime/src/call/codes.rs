@@ -83,7 +83,8 @@ mod tests {
     #[test]
     fn each_reason_of_a_cancelled_transaction_is_told_apart() {
         use CallError::{ConditionFailed, Contention, Invalid, Throttled};
-        let existing = Existing(std::collections::HashMap::new().into());
+        let item = std::collections::HashMap::<String, serde_dynamo::AttributeValue>::new();
+        let existing = Existing(item.into());
         let failed = || Some(ConditionFailed { existing: Some(existing.clone()) });
         let invalid = |code: &str| Some(Invalid(format!("{code}: why")));
         for (code, expected) in [

@@ -28,9 +28,10 @@ pub(super) struct Tables {
 
 impl Tables {
     pub(super) fn insert<T: Table>(&mut self, item: Item) -> Result<(), CallError> {
+        let key = Key::<T>::of(&item)?;
+        limits::key(T::ID, &key, T::PARTITION_KEY)?;
         limits::item(T::ID, &item)?;
-        let key = ItemKey::new(&Key::<T>::of(&item)?, T::PARTITION_KEY)?;
-        self.store(T::ID, key, Some(item));
+        self.store(T::ID, ItemKey::new(&key, T::PARTITION_KEY)?, Some(item));
         Ok(())
     }
 

@@ -171,7 +171,8 @@ mod tests {
         ] {
             assert!(!three.is_like(&Count::of(&other).expect("is a count")), "{other:?}");
         }
-        let other = ItemCall { key: std::collections::HashMap::new().into(), ..take(3) };
+        let key = Stock::key("radio").into_attributes().expect("is a key");
+        let other = ItemCall { key, ..take(3) };
         assert!(!three.is_like(&Count::of(&other).expect("is a count")));
     }
 

@@ -34,9 +34,7 @@ impl ItemCall {
     /// Whether DynamoDB takes it, as far as that can be told without the item that is there.
     pub(crate) fn check(&self) -> Result<(), CallError> {
         let table = self.table.id;
-        for (name, value) in self.key.iter() {
-            key(table, name, value, name == self.partition_key)?;
-        }
+        key(table, &self.key, self.partition_key)?;
         let mut expressions = Expressions::default();
         if let Some(condition) = &self.condition {
             let text = expressions.condition(condition)?;
@@ -78,7 +76,7 @@ impl QueryCall {
     /// Whether DynamoDB takes it.
     pub(crate) fn check(&self) -> Result<(), CallError> {
         let (name, value) = &self.partition;
-        key(self.table.id, name, value, true)
+        key_part(self.table.id, name, value, true)
     }
 }
 
@@ -96,7 +94,12 @@ pub(crate) fn item(table: &str, item: &Item) -> Result<(), CallError> {
     Ok(())
 }
 
-fn key(
+/// Whether a key is one that DynamoDB can hold.
+pub(crate) fn key(table: &str, key: &Item, partition_key: &str) -> Result<(), CallError> {
+    key.iter().try_for_each(|(name, value)| key_part(table, name, value, name == partition_key))
+}
+
+fn key_part(
     table: &str,
     name: &str,
     value: &AttributeValue,
@@ -127,12 +130,15 @@ fn value(
 ) -> Result<(), CallError> {
     let why = match attribute {
         AttributeValue::N(number) if Number::parse(number).is_none() => no_number(number),
+        AttributeValue::Ns(set) if set.is_empty() => no_set(),
         AttributeValue::Ns(numbers) => {
             match numbers.iter().find(|number| Number::parse(number).is_none()) {
                 Some(number) => no_number(number),
                 None => return Ok(()),
             }
         }
+        AttributeValue::Ss(set) if set.is_empty() => no_set(),
+        AttributeValue::Bs(set) if set.is_empty() => no_set(),
         AttributeValue::L(_) | AttributeValue::M(_) if level == LEVELS => {
             format!("has lists or maps in each other more than {LEVELS} deep")
         }
@@ -151,6 +157,10 @@ fn no_number(text: &str) -> String {
     format!(
         "has the number {text}: DynamoDB takes up to 38 digits, from 1E-130 to 9.9E+125; write it as a text"
     )
+}
+
+fn no_set() -> String {
+    "is an empty set, which DynamoDB does not have; leave the attribute out".into()
 }
 
 fn expression(table: &str, kind: &str, text: &str, operators: usize) -> Result<(), CallError> {
@@ -228,6 +238,7 @@ mod tests {
         );
         assert_eq!(memory.calls().len(), 1, "what is too large is not sent");
         assert!(why(memory.insert(&page("b", ITEM_BYTES))).contains("too large"));
+        assert!(why(memory.insert(&page(&"b".repeat(2049), 1))).contains("has 2049 bytes"));
     }
 
     #[tokio::test]
@@ -289,6 +300,17 @@ mod tests {
         assert!(why(item("T", &nested(33))).starts_with("`root` of an item of `T` has lists"));
         let number = AttributeValue::L(vec![AttributeValue::N("1e200".into())]);
         assert!(why(value("T", "`root`", &number, 0)).contains("the number 1e200"));
+    }
+
+    #[test]
+    fn no_set_is_empty() {
+        for set in
+            [AttributeValue::Ss(vec![]), AttributeValue::Ns(vec![]), AttributeValue::Bs(vec![])]
+        {
+            let tags = Item::from(HashMap::from([("tags".to_owned(), set)]));
+            assert!(why(item("T", &tags)).starts_with("`tags` of an item of `T` is an empty set"));
+        }
+        assert_eq!(value("T", "`tags`", &AttributeValue::L(vec![]), 0), Ok(()));
     }
 
     #[tokio::test]

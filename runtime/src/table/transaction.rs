@@ -20,7 +20,8 @@ pub(super) const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 /// Carries out several operations: all of them, or none.
 ///
-/// Contention and throttling are retried with jitter for as long as the function has time.
+/// Contention and throttling are retried with jitter for as long as the function has time. What
+/// must not be repeated when its event comes again is done [`once`](Transaction::once).
 ///
 /// # Errors
 ///
