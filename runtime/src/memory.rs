@@ -20,6 +20,7 @@ use crate::{
     connect::Connector,
     handle::Seat,
     manifest::Grant,
+    metrics::Metrics,
     publish::Outbox,
     table::Key,
 };
@@ -52,6 +53,7 @@ use order::ItemKey;
 pub struct Memory {
     world: Arc<World>,
     outbox: Outbox,
+    metrics: Metrics,
 }
 
 struct World(Mutex<State>);
@@ -96,7 +98,11 @@ impl Memory {
             calls: Vec::new(),
             failures: VecDeque::new(),
         };
-        Self { world: Arc::new(World(Mutex::new(state))), outbox: Outbox::default() }
+        Self {
+            world: Arc::new(World(Mutex::new(state))),
+            outbox: Outbox::default(),
+            metrics: Metrics::default(),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -105,6 +111,15 @@ impl Memory {
 
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {
         self.world.clone()
+    }
+
+    pub(crate) fn metrics(&self) -> Metrics {
+        self.metrics.clone()
+    }
+
+    /// What was [counted](crate::Context::count) under a name.
+    pub fn counted(&self, name: &str) -> u64 {
+        self.metrics.get(name)
     }
 
     /// Puts an item in its table, without any handle.
@@ -239,6 +254,13 @@ impl Clock for World {
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
         self.state().now += duration;
         Box::pin(std::future::ready(()))
+    }
+    /// Time passes by what others wait: it is looked at whenever the caller is.
+    fn until(&self, moment: SystemTime) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::poll_fn(move |_| match self.now() >= moment {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        }))
     }
     /// No time passes in a call.
     fn within<'a>(
