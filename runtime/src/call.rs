@@ -119,6 +119,8 @@ pub(crate) struct EventEntry {
     pub(crate) source: &'static str,
     pub(crate) detail_type: &'static str,
     pub(crate) detail: String,
+    /// The X-Ray trace header of the invocation that sends it.
+    pub(crate) trace: Option<Arc<str>>,
 }
 
 impl EventEntry {

@@ -17,6 +17,7 @@ use crate::{
     connect::Connector,
     handle::Seat,
     manifest::Grant,
+    metrics::Metrics,
     publish::Outbox,
     table::{Gathering, Key},
 };
@@ -52,6 +53,7 @@ pub struct Memory {
     world: Arc<World>,
     outbox: Outbox,
     gathering: Gathering,
+    metrics: Metrics,
 }
 
 struct World(Mutex<State>);
@@ -109,6 +111,7 @@ impl Memory {
             world: Arc::new(World(Mutex::new(state))),
             outbox: Outbox::default(),
             gathering: Gathering::default(),
+            metrics: Metrics::default(),
         }
     }
 
@@ -118,6 +121,15 @@ impl Memory {
 
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {
         self.world.clone()
+    }
+
+    pub(crate) fn metrics(&self) -> Metrics {
+        self.metrics.clone()
+    }
+
+    /// What was [counted](crate::Context::count) under a name.
+    pub fn counted(&self, name: &str) -> u64 {
+        self.metrics.get(name)
     }
 
     /// Puts an item in its table, without any handle.
@@ -253,6 +265,13 @@ impl Clock for World {
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
         self.state().now += duration;
         Box::pin(std::future::ready(()))
+    }
+    /// Time passes by what others wait: it is looked at whenever the caller is.
+    fn until(&self, moment: SystemTime) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::poll_fn(move |_| match self.now() >= moment {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        }))
     }
     /// No time passes in a call.
     fn within<'a>(

@@ -93,6 +93,13 @@ async fn what_was_done_before_is_not_in_the_way_of_the_others() {
     };
     assert!(again(&outcomes[0]) && outcomes[1].is_ok() && again(&outcomes[2]), "{outcomes:?}");
     assert_eq!(left(&memory, "tv"), 6);
+
+    let before = calls(&memory, Action::UpdateItem);
+    let outcomes = all((1..10).map(|order| sale(&memory, "tv", order, 0))).await;
+    assert!(again(&outcomes[0]) && again(&outcomes[1]), "{outcomes:?}");
+    assert!(outcomes[2..].iter().all(Result::is_ok), "{outcomes:?}");
+    let calls = calls(&memory, Action::UpdateItem) - before;
+    assert_eq!(calls, 2, "one finds what was done, one does the others");
 }
 
 #[tokio::test]

@@ -56,6 +56,7 @@ mod tests {
             source: "bank",
             detail_type: "Opened",
             detail: detail.into(),
+            trace: None,
         }
     }
 

@@ -23,12 +23,15 @@ use crate::{
 /// What became of the transactions of a group, in the order in which they joined it.
 type Outcomes = Arc<[Result<(), CallError>]>;
 
+/// A group on its way, to be waited for by each that joined it.
+type OnItsWay = Shared<BoxFuture<'static, Outcomes>>;
+
 /// Where transactions wait for others on the same item: the groups that somebody waits for.
 #[derive(Clone, Default)]
 pub(crate) struct Gathering(Arc<Mutex<Vec<Group>>>);
 
 struct Group {
-    first: Count,
+    count: Count,
     waiting: Arc<Mutex<Waiting>>,
     /// Whoever waits for it moves it on; gone when nobody does.
     outcomes: WeakShared<BoxFuture<'static, Outcomes>>,
@@ -36,107 +39,119 @@ struct Group {
 
 /// The transactions of a group.
 struct Waiting {
-    /// The marker and the update of each.
-    transactions: Vec<(ItemCall, ItemCall)>,
-    sum: Count,
+    transactions: Vec<Gathered>,
     bytes: usize,
     /// Until they are on their way.
     open: bool,
 }
 
+/// A transaction of a marker and an update that counts.
+pub(super) struct Gathered {
+    pub(super) marker: ItemCall,
+    pub(super) update: ItemCall,
+    pub(super) count: Count,
+}
+
 impl Waiting {
-    fn new(marker: ItemCall, update: ItemCall, count: Count) -> Self {
-        let bytes = marker.size() + update.size();
-        Self { transactions: vec![(marker, update)], sum: count, bytes, open: true }
+    fn new(first: Gathered) -> Self {
+        let bytes = first.marker.size() + first.update.size();
+        Self { transactions: vec![first], bytes, open: true }
     }
 
-    /// The sum with a further transaction, if that may join: one transaction has each item once.
-    fn with(&self, marker: &ItemCall, count: &Count) -> Option<Count> {
-        let fits = self.open
+    /// Whether a further transaction may join: a call has each item once.
+    fn takes(&self, marker: &ItemCall) -> bool {
+        let mut others = self.transactions.iter().map(|other| &other.marker);
+        self.open
             && self.transactions.len() + 1 < MOST_OPERATIONS
-            && self.bytes + marker.size() <= MOST_BYTES;
-        let twice =
-            self.transactions.iter().any(|(other, _)| transaction::same_item(other, marker));
-        if fits && !twice { self.sum.plus(count) } else { None }
+            && self.bytes + marker.size() <= MOST_BYTES
+            && !others.any(|other| transaction::same_item(other, marker))
     }
 }
 
 impl Gathering {
-    /// Carries out a transaction of a marker and an update that counts, together with those that
-    /// wait at the same time if that can be, else after them.
+    /// Carries out a transaction, together with those that wait at the same time if that can be,
+    /// else after them.
     pub(super) async fn carry_out(
         &self,
         seat: &Seat,
-        marker: ItemCall,
-        update: ItemCall,
-        count: Count,
+        transaction: Gathered,
     ) -> Result<(), CallError> {
-        let (outcomes, position) = self.join(seat, marker, update, count);
+        let (outcomes, position) = self.join(seat, transaction);
         let_others_join().await;
         outcomes.await[position].clone()
     }
 
     /// Joins a group, or makes one; the group and the position in it.
-    fn join(
-        &self,
-        seat: &Seat,
-        marker: ItemCall,
-        update: ItemCall,
-        count: Count,
-    ) -> (Shared<BoxFuture<'static, Outcomes>>, usize) {
+    fn join(&self, seat: &Seat, transaction: Gathered) -> (OnItsWay, usize) {
         let mut groups = lock(&self.0);
         groups.retain(|group| group.outcomes.upgrade().is_some());
         let mut before = None;
-        for group in groups.iter().filter(|group| group.first.is_like(&count)) {
+        for group in groups.iter().filter(|group| group.count.is_like(&transaction.count)) {
             let Some(outcomes) = group.outcomes.upgrade() else { continue };
             let mut waiting = lock(&group.waiting);
-            if let Some(sum) = waiting.with(&marker, &count) {
-                waiting.sum = sum;
-                waiting.bytes += marker.size();
-                waiting.transactions.push((marker, update));
+            if waiting.takes(&transaction.marker) {
+                waiting.bytes += transaction.marker.size();
+                waiting.transactions.push(transaction);
                 return (outcomes, waiting.transactions.len() - 1);
             }
             before = Some(outcomes);
         }
-        let first = count.clone();
-        let waiting = Arc::new(Mutex::new(Waiting::new(marker, update, count)));
+        let count = transaction.count.clone();
+        let waiting = Arc::new(Mutex::new(Waiting::new(transaction)));
         let outcomes = turn(seat.clone(), waiting.clone(), before).boxed().shared();
-        let group = |outcomes| Group { first, waiting, outcomes };
-        groups.extend(outcomes.downgrade().map(group));
+        groups.extend(outcomes.downgrade().map(|outcomes| Group { count, waiting, outcomes }));
         (outcomes, 0)
     }
 }
 
-/// The turn of a group, when the one before it is done. What cannot be done together is done one
-/// by one.
-async fn turn(
-    seat: Seat,
-    waiting: Arc<Mutex<Waiting>>,
-    before: Option<Shared<BoxFuture<'static, Outcomes>>>,
-) -> Outcomes {
+/// The turn of a group, when the one before it is done. Those whose marker is there already are
+/// not in the way of the others; what cannot be done together is done one by one.
+async fn turn(seat: Seat, waiting: Arc<Mutex<Waiting>>, before: Option<OnItsWay>) -> Outcomes {
     if let Some(before) = before {
         before.await;
     }
-    let (transactions, sum) = {
+    let transactions = {
         let mut waiting = lock(&waiting);
         waiting.open = false;
-        (std::mem::take(&mut waiting.transactions), waiting.sum.clone())
+        std::mem::take(&mut waiting.transactions)
     };
-    let count = transactions.len();
-    if count > 1 {
-        let markers = transactions.iter().map(|(marker, _)| marker.clone());
-        let items = markers.chain([sum.update()]).collect();
-        match transaction::send(&seat, items, |error| error).await {
-            Ok(()) => return vec![Ok(()); count].into(),
-            Err(error) => tracing::debug!(count, %error, "not together, so one by one"),
+    let mut outcomes = vec![Ok(()); transactions.len()];
+    let mut left: Vec<(usize, Gathered)> = transactions.into_iter().enumerate().collect();
+    while let Some(items) = together(&left) {
+        let error = match transaction::send(&seat, items, |error| error).await {
+            Ok(()) => return outcomes.into(),
+            Err(error) => error,
+        };
+        let count = left.len();
+        let mut markers = 0..;
+        left.retain(|(position, _)| {
+            let Some(existing) = markers.next().and_then(|marker| error.existing_at(marker)) else {
+                return true;
+            };
+            outcomes[*position] = Err(CallError::AlreadyDone { existing: existing.clone() });
+            false
+        });
+        if left.len() == count {
+            tracing::debug!(count, %error, "not together, so one by one");
+            break;
         }
     }
-    let mut outcomes = Vec::with_capacity(count);
-    for (marker, update) in transactions {
+    for (position, Gathered { marker, update, .. }) in left {
         let items = vec![marker, update];
-        outcomes.push(transaction::send(&seat, items, transaction::beside_marker).await);
+        outcomes[position] = transaction::send(&seat, items, transaction::beside_marker).await;
     }
     outcomes.into()
+}
+
+/// Several transactions as the operations of one: their markers, and the sum of what they count.
+fn together(transactions: &[(usize, Gathered)]) -> Option<Vec<ItemCall>> {
+    let [(_, first), others @ ..] = transactions else { return None };
+    if others.is_empty() {
+        return None;
+    }
+    let sum = others.iter().try_fold(first.count.clone(), |sum, (_, other)| sum.plus(&other.count));
+    let markers = transactions.iter().map(|(_, transaction)| transaction.marker.clone());
+    Some(markers.chain([sum?.update()]).collect())
 }
 
 /// Comes back after whatever is ready now.

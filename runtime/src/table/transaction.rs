@@ -2,7 +2,7 @@
 
 use std::{future::IntoFuture, sync::Arc};
 
-use super::{Operation, PutItem, count::Count};
+use super::{Operation, PutItem, count::Count, gathering::Gathered};
 use crate::{
     Table,
     call::{Call, CallError, ItemCall, ItemOperation},
@@ -136,7 +136,8 @@ impl IntoFuture for Transaction {
                 && let Some(count) = Count::of(update)
             {
                 let (marker, update) = (marker.clone(), update.clone());
-                return seat.gathering.carry_out(&seat, marker, update, count).await;
+                let transaction = Gathered { marker, update, count };
+                return seat.gathering.carry_out(&seat, transaction).await;
             }
             send(&seat, items, beside_marker).await
         })
