@@ -64,7 +64,8 @@ impl Trigger for Kinesis {
     }
 
     fn describe(&self, krate: &TokenStream, input: &Type) -> TokenStream {
-        let Self { stream, batch_size, batching_window, parallelization, concurrency, retry } = self;
+        let Self { stream, batch_size, batching_window, parallelization, concurrency, retry } =
+            self;
         let stream = item::id_of(krate, "Stream", stream);
         let row = quote_spanned!(input.span()=> <#input as #krate::Record>::ROW);
         let retry = retry.describe(krate);

@@ -103,7 +103,9 @@ where
         if steps.is_empty() {
             break;
         }
-        let Either::Left((Some(step), _)) = select(steps.next(), over.as_mut()).await else { break };
+        let Either::Left((Some(step), _)) = select(steps.next(), over.as_mut()).await else {
+            break;
+        };
         match step {
             Step::Handled(position, Ok(events)) => {
                 handlers -= 1;

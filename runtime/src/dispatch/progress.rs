@@ -98,7 +98,10 @@ mod tests {
     #[test]
     fn the_records_of_a_key_are_begun_one_after_the_other() {
         let mut progress = Progress::new(["a", "b", "a", "a"]);
-        assert_eq!([progress.begin(), progress.begin(), progress.begin()], [Some(0), Some(1), None]);
+        assert_eq!(
+            [progress.begin(), progress.begin(), progress.begin()],
+            [Some(0), Some(1), None]
+        );
         progress.handled(0, 0);
         assert_eq!([progress.begin(), progress.begin()], [Some(2), None]);
         progress.handled(2, 0);

@@ -67,28 +67,28 @@ fn one() -> u32 {
 /// A handler of a stream that handles so many records at once.
 const fn item(concurrency: u32) -> Item {
     Item {
-    id: std::borrow::Cow::Borrowed("test"),
-    at: crate::__private::location("test", "test", 1),
-    kind: Kind::Handler(Description {
-        function: std::borrow::Cow::Borrowed("Test"),
-        entry: std::borrow::Cow::Borrowed("test"),
-        trigger: crate::manifest::Trigger::Kinesis(crate::manifest::KinesisTrigger {
-            stream: std::borrow::Cow::Borrowed("test"),
-            batch_size: 1,
-            row: None,
-            batching_window: 0,
-            parallelization: 1,
-            concurrency,
-            retry: crate::manifest::Retry { attempts: 10, max_age: 86_400 },
+        id: std::borrow::Cow::Borrowed("test"),
+        at: crate::__private::location("test", "test", 1),
+        kind: Kind::Handler(Description {
+            function: std::borrow::Cow::Borrowed("Test"),
+            entry: std::borrow::Cow::Borrowed("test"),
+            trigger: crate::manifest::Trigger::Kinesis(crate::manifest::KinesisTrigger {
+                stream: std::borrow::Cow::Borrowed("test"),
+                batch_size: 1,
+                row: None,
+                batching_window: 0,
+                parallelization: 1,
+                concurrency,
+                retry: crate::manifest::Retry { attempts: 10, max_age: 86_400 },
+            }),
+            parameters: std::borrow::Cow::Borrowed(&[]),
+            memory: 128,
+            timeout: 1,
+            architecture: None,
+            environment: std::borrow::Cow::Borrowed(&[]),
+            vpc: None,
+            reserved_concurrency: None,
         }),
-        parameters: std::borrow::Cow::Borrowed(&[]),
-        memory: 128,
-        timeout: 1,
-        architecture: None,
-        environment: std::borrow::Cow::Borrowed(&[]),
-        vpc: None,
-        reserved_concurrency: None,
-    }),
     }
 }
 
@@ -158,7 +158,13 @@ impl Connector for World {
 
 /// A frame of an invocation that nobody ends early.
 fn frame(deadline: SystemTime, clock: Arc<dyn Clock>) -> Frame {
-    Frame { deadline, clock, trace: None, metrics: Metrics::default(), stop: pending().boxed().shared() }
+    Frame {
+        deadline,
+        clock,
+        trace: None,
+        metrics: Metrics::default(),
+        stop: pending().boxed().shared(),
+    }
 }
 
 /// Records with their index as sequence number, and as partition key.
