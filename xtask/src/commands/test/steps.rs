@@ -25,6 +25,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "fmt", what: "the source is formatted", needs: &[], run: fmt },
     Step { name: "clippy", what: "clippy has nothing to say", needs: &[], run: clippy },
     Step { name: "tests", what: "unit tests, compile errors, goldens", needs: &[], run: tests },
+    Step { name: "fuzz", what: "a minute of inputs that nobody wrote", needs: &[], run: fuzz },
     Step { name: "doctests", what: "examples in the documentation", needs: &[], run: doctests },
     Step { name: "docs", what: "the documentation has no warnings", needs: &[], run: docs },
     Step { name: "synth", what: "every application, twice the same", needs: &[], run: synth },
@@ -107,6 +108,34 @@ fn tests(context: &Context) -> Result<Counts> {
         context.tool(target)?;
     }
     runs::tests(&mut command, context.limit())
+}
+
+/// The fuzz targets, each with the seconds it runs and what it begins with.
+const FUZZ_TARGETS: [(&str, u32, &[&str]); 2] = [
+    ("any_bytes", 30, &["runtime/tests/record/samples", "-dict=tests/fuzz/records.dict"]),
+    ("round_trip", 30, &["-max_len=4096"]),
+];
+
+fn fuzz(context: &Context) -> Result<Counts> {
+    let (Some(_), Some(cargo_fuzz)) =
+        (context.tool(&tools::NIGHTLY_RUST)?, context.tool(&tools::CARGO_FUZZ)?)
+    else {
+        return Ok(Counts { skipped: 1, ..Counts::default() });
+    };
+    let mut counts = Counts::default();
+    for (target, seconds, inputs) in FUZZ_TARGETS {
+        let (build, corpus) = context.fuzzing(target)?;
+        let (begin, options): (Vec<_>, Vec<_>) =
+            inputs.iter().partition(|input| !input.starts_with('-'));
+        let mut command = context.program(&cargo_fuzz);
+        command.args(["run", "--fuzz-dir", "tests/fuzz", "--target-dir"]).arg(build);
+        // There is no unsafe code to watch, and without a sanitizer ten times the inputs.
+        command.args(["--sanitizer", "none", target]).arg(corpus).args(begin).arg("--");
+        command.arg(format!("-max_total_time={seconds}")).arg("-timeout=20").args(options);
+        command.env("RUSTUP_TOOLCHAIN", "nightly").env_remove("CARGO").env_remove("RUSTC");
+        counts += runs::check(&mut command, context.limit())?;
+    }
+    Ok(counts)
 }
 
 fn doctests(context: &Context) -> Result<Counts> {
