@@ -15,6 +15,7 @@ use crate::{
     handle::Seat,
     manifest::environment_variable,
     publish::Outbox,
+    table::Gathering,
 };
 
 mod buses;
@@ -88,6 +89,7 @@ impl Environment {
                 clock: self.clock.clone(),
                 deadline: None,
                 outbox: Outbox::default(),
+                gathering: Gathering::default(),
             }),
             None => Err(EnvironmentError::Missing {
                 variable,

@@ -73,6 +73,7 @@ mod lambda;
 mod macros;
 pub mod manifest;
 mod memory;
+mod metrics;
 mod notify;
 mod publish;
 mod record;

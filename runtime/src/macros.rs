@@ -2,8 +2,11 @@
 
 /// Makes an `async fn` the handler of a Kinesis stream.
 ///
-/// The function is called once a record, in order. If it fails, the records from that one on are
-/// delivered again; those before it are not.
+/// The function is called once a record: for the records of one partition key one after the other,
+/// in order; for different keys at once, up to `concurrency`. If it fails or panics, what is below
+/// that record is finished, nothing above it is begun, and the records from the lowest one that is
+/// not complete on are delivered again. Some of these may have been handled already, so a handler
+/// has to bear a repetition. The same happens when the function's time is nearly over.
 ///
 /// Arguments, of which only the stream must be given:
 ///
@@ -12,6 +15,8 @@
 /// - `batching_window`: seconds to wait for a batch to fill, 0 to 300, by default 0;
 /// - `parallelization`: batches of one shard that are processed at once, 1 to 10, by default 1;
 ///   records with the same partition key stay in order;
+/// - `concurrency`: records of a batch that are handled at once, each of another partition key, and
+///   calls of the bus with what they publish, 1 to 1,000, by default 10;
 /// - `retries`: how often a batch that failed is delivered again, 0 to 10,000, by default 10;
 /// - `max_age`: seconds after which a record is not delivered again, 60 to 604,800, by default
 ///   86,400. What is given up goes to the failure destination.

@@ -19,7 +19,7 @@ pub use json::Json;
 pub use shape::{Field, Shape};
 
 /// The version of the format. It changes with any change to the types of this module.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Text that is a constant when described and owned when read back.
 pub type Text = Cow<'static, str>;
@@ -361,6 +361,8 @@ pub struct KinesisTrigger {
     /// Batches of one shard that are processed at once, 1 to 10; one partition key is always in
     /// one of them.
     pub parallelization: u32,
+    /// Records of a batch that are handled at once, 1 to 1,000, each of another partition key.
+    pub concurrency: u32,
     /// Tries of a batch before the record that fails goes to the failure destination.
     pub retry: Retry,
 }

@@ -129,6 +129,7 @@ fn manifest() -> Manifest {
                     row: Some("app::R".into()),
                     batching_window: 5,
                     parallelization: 2,
+                    concurrency: 1,
                     retry: Retry { attempts: 3, max_age: 60 },
                 })),
             ),

@@ -148,6 +148,47 @@ async fn queries_stay_in_the_partition_and_in_order() {
     }
     let notes = Query::<Note>::in_memory(&memory);
     assert_eq!(notes.query("x").begins_with("a").await.unwrap().len(), 2);
+    assert_eq!(notes.query("x").begins_with("").await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_query_follows_its_pages_in_either_direction() {
+    let memory = Memory::new();
+    let long = |number| Account { note: Some("x".repeat(300_000)), ..account(number, 0) };
+    for number in 1..=7 {
+        memory.insert(&long(number)).unwrap();
+    }
+    let query = Query::<Account>::in_memory(&memory);
+    let numbers = |items: Vec<Account>| items.iter().map(|a| a.number).collect::<Vec<_>>();
+    let pages = |since: usize| memory.calls().len() - since;
+
+    assert_eq!(numbers(query.query("ana").await.unwrap()), [1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(pages(0), 3, "a page holds 1 MB, three of these");
+    assert_eq!(numbers(query.query("ana").descending().await.unwrap()), [7, 6, 5, 4, 3, 2, 1]);
+    assert_eq!(pages(3), 3);
+    assert_eq!(numbers(query.query("ana").limit(4).await.unwrap()), [1, 2, 3, 4]);
+    assert_eq!(pages(6), 2);
+    assert_eq!(numbers(query.query("ana").limit(3).await.unwrap()), [1, 2, 3]);
+    assert_eq!(pages(8), 1, "what ends at the limit is not asked for more");
+    assert_eq!(numbers(query.query("ana").limit(0).await.unwrap()), [] as [u64; 0]);
+    assert_eq!(pages(9), 0);
+}
+
+#[tokio::test]
+async fn an_update_that_makes_an_item_too_large_leaves_it_as_it_was() {
+    let memory = with(&[Account { note: Some("x".repeat(409_000)), ..account(1, 0) }]);
+    let update = Update::<Account>::in_memory(&memory);
+    let renamed = || update.update(key(1)).set(|a| a.balance.to(&1));
+    let longer = || update.update(key(1)).set(|a| a.note.to(&"x".repeat(409_590)));
+    let Err(CallError::Invalid(why)) = longer().await else { panic!("is too large") };
+    assert!(why.contains("of 409618 bytes is too large"), "{why}");
+    let cancelled = transact([longer().into(), Put::in_memory(&memory).put(&account(2, 0)).into()]);
+    assert_eq!(
+        cancelled.await,
+        Err(CallError::Cancelled(vec![Some(CallError::Invalid(why)), None]))
+    );
+    assert_eq!(memory.items::<Account>().len(), 1);
+    renamed().await.expect("stays small enough");
 }
 
 #[tokio::test]

@@ -180,6 +180,7 @@ fn on_kinesis(stream: &'static str, row: Option<&'static str>) -> Trigger {
         row: row.map(|row| format!("loja::infra::{row}").into()),
         batching_window: 5,
         parallelization: 2,
+        concurrency: 1,
         retry: Retry { attempts: 10, max_age: 86_400 },
     })
 }

@@ -90,7 +90,7 @@ async fn check(seed: u64) {
         world.bus.accepted.lock().unwrap().clear();
         let records = records(data.iter().map(String::as_str));
         let clock = world.memory.clock();
-        let frame = Frame { deadline: clock.now() + Duration::from_secs(30), clock, trace: None };
+        let frame = frame(clock.now() + Duration::from_secs(30), clock);
         let response = batch::<Subject>(&prepared, Batch { records }, &frame).await;
         let checkpoint = match response.batch_item_failures.as_slice() {
             [] => size,

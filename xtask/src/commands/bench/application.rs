@@ -121,6 +121,7 @@ fn on_kinesis(domain: usize) -> Trigger {
         row: None,
         batching_window: 0,
         parallelization: 1,
+        concurrency: 1,
         retry: Retry { attempts: 10, max_age: 86_400 },
     })
 }
