@@ -55,6 +55,12 @@ pub(super) const STEPS: &[Step] = &[
         run: handlers,
     },
     Step {
+        name: "store",
+        what: "the clients of AWS do what memory does",
+        needs: &["build"],
+        run: store,
+    },
+    Step {
         name: "end-to-end",
         what: "both applications, deployed and at work",
         needs: &["build"],
@@ -116,11 +122,14 @@ fn tests(context: &Context) -> Result<Counts> {
     runs::tests(&mut command, context.limit())
 }
 
-/// The fuzz targets, each with the seconds it runs and what it begins with.
-const FUZZ_TARGETS: [(&str, u32, &[&str]); 2] = [
-    ("any_bytes", 30, &["runtime/tests/record/samples", "-dict=tests/fuzz/records.dict"]),
-    ("round_trip", 30, &["-max_len=4096"]),
+/// The fuzz targets, each with what it begins with and an option of libFuzzer.
+const FUZZ_TARGETS: [(&str, &[&str], &str); 2] = [
+    ("any_bytes", &["runtime/tests/record/samples"], "-dict=tests/fuzz/records.dict"),
+    ("round_trip", &[], "-max_len=4096"),
 ];
+
+/// How long each of them runs.
+const FUZZ_SECONDS: u32 = 30;
 
 fn fuzz(context: &Context) -> Result<Counts> {
     let (Some(_), Some(cargo_fuzz)) =
@@ -129,15 +138,13 @@ fn fuzz(context: &Context) -> Result<Counts> {
         return Ok(Counts { skipped: 1, ..Counts::default() });
     };
     let mut counts = Counts::default();
-    for (target, seconds, inputs) in FUZZ_TARGETS {
+    for (target, seeds, option) in FUZZ_TARGETS {
         let (build, corpus) = context.fuzzing(target)?;
-        let (begin, options): (Vec<_>, Vec<_>) =
-            inputs.iter().partition(|input| !input.starts_with('-'));
         let mut command = context.program(&cargo_fuzz);
         command.args(["run", "--fuzz-dir", "tests/fuzz", "--target-dir"]).arg(build);
         // There is no unsafe code to watch, and without a sanitizer ten times the inputs.
-        command.args(["--sanitizer", "none", target]).arg(corpus).args(begin).arg("--");
-        command.arg(format!("-max_total_time={seconds}")).arg("-timeout=20").args(options);
+        command.args(["--sanitizer", "none", target]).arg(corpus).args(seeds).arg("--");
+        command.arg(format!("-max_total_time={FUZZ_SECONDS}")).args(["-timeout=20", option]);
         command.env("RUSTUP_TOOLCHAIN", "nightly").env_remove("CARGO").env_remove("RUSTC");
         counts += runs::check(&mut command, context.limit())?;
     }
@@ -214,6 +221,10 @@ fn built(context: &Context, architecture: &str) -> Result<Counts> {
 
 fn handlers(context: &Context) -> Result<Counts> {
     context.system_tests("handlers")
+}
+
+fn store(context: &Context) -> Result<Counts> {
+    context.system_tests("store")
 }
 
 fn end_to_end(context: &Context) -> Result<Counts> {
