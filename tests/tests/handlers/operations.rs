@@ -45,15 +45,23 @@ fn every_line_is_json_with_a_level_and_a_time() -> anyhow::Result<()> {
 }
 
 #[test]
-fn a_line_names_its_request_and_its_record() -> anyhow::Result<()> {
-    let Some(stage) = Stage::start("pipeline", "processar_pedido")? else { return Ok(()) };
-    for _ in 0..2 {
-        let pending = stage.function.begin(&Invocation::new(&records::batch(&mixed())));
-        stage.function.answer(&pending)?;
-        let errors = stage.lines("ERROR");
-        let line = errors.last().context("the poison is not logged")?.to_string();
-        ensure!(line.contains(&pending.id), "{} is not in {line}", pending.id);
-        ensure!(line.contains(&event_id(3)), "the record is not in {line}");
+fn a_line_names_its_request_and_its_record_at_every_level() -> anyhow::Result<()> {
+    for level in ["INFO", "ERROR"] {
+        let changed = |command: &mut Command| {
+            command.env("AWS_LAMBDA_LOG_LEVEL", level);
+        };
+        let Some(stage) = Stage::with("pipeline", "processar_pedido", changed)? else {
+            return Ok(());
+        };
+        for _ in 0..2 {
+            let pending = stage.function.begin(&Invocation::new(&records::batch(&mixed())));
+            stage.function.answer(&pending)?;
+            let errors = stage.lines("ERROR");
+            let line = errors.iter().rfind(|line| line.get("_aws").is_none());
+            let line = line.context("the poison is not logged")?.to_string();
+            ensure!(line.contains(&pending.id), "{level}: {} is not in {line}", pending.id);
+            ensure!(line.contains(&event_id(3)), "{level}: the record is not in {line}");
+        }
     }
     Ok(())
 }
