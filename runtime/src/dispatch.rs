@@ -20,6 +20,7 @@ mod batch;
 mod panics;
 mod progress;
 
+#[cfg(feature = "aws")]
 pub(crate) use batch::{Batch, batch};
 use panics::caught;
 

@@ -17,7 +17,7 @@ use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    batch::{BatchResponse, StreamData, StreamRecord},
+    batch::{Batch, BatchResponse, StreamData, StreamRecord, batch},
     *,
 };
 use crate::{
