@@ -34,7 +34,59 @@
 /// - `vpc`: a [`Vpc`](trait@crate::Vpc), for a function that calls what is inside it; by default
 ///   none;
 /// - `reserved_concurrency`: executions that only this function may use, and at most uses, 1 to
-///   100,000; by default none. A new account has too few to reserve any.
+///   100,000; by default none. A new account has too few to reserve any;
+/// - `allow(actions("service:Action", …), on = …)`: see below.
+///
+/// # What no handle does
+///
+/// A handler calls what no handle does by a client of the application's own, a
+/// [`Raw<Client>`](crate::Raw). What it may do stands in the attribute, in one `allow` for each
+/// resource; the function's role has a statement for each, and allows nothing else. A `Raw` without
+/// an `allow` does not compile, nor does an `allow` without a `Raw`.
+///
+/// - `actions(…)`: IAM's names, without wildcards
+///   (<https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>);
+/// - `on`: a type that is declared as a stream, bus, table, topic or KMS key, whose name
+///   [`Connection::name`](crate::Connection::name) then tells; or a text: an ARN, which may have
+///   wildcards, or `"*"` for actions that AWS defines for no particular resource.
+///
+/// What a client publishes on a bus, no rule knows of: declare such an event as `external`. From
+/// inside a VPC without NAT only the services are reached that handles and captures call.
+///
+/// ```
+/// use esteira::{Raw, Result, Stream, Table, Json, on_kinesis};
+/// use serde::{Deserialize, Serialize};
+/// # #[derive(Stream)]
+/// # #[stream(name = "Counts")]
+/// # pub struct Counts;
+/// # #[derive(Table, Serialize, Deserialize)]
+/// # #[table(name = "Stock", partition_key = product)]
+/// # pub struct Stock {
+/// #     pub product: String,
+/// # }
+/// # #[derive(Deserialize)]
+/// # pub struct Count {
+/// #     at_least: u32,
+/// # }
+///
+/// #[derive(Clone)]
+/// pub struct Scanner { /* … */ }
+///
+/// impl Scanner {
+///     pub async fn count(&self) -> Result<u32> {
+///         /* … */
+/// #       Ok(0)
+///     }
+/// }
+///
+/// #[on_kinesis(stream = Counts, allow(actions("dynamodb:Scan"), on = Stock))]
+/// async fn check_stock(Json(count): Json<Count>, scanner: Raw<Scanner>) -> Result<()> {
+///     match scanner.count().await? < count.at_least {
+///         true => Err("there is too little".into()),
+///         false => Ok(()),
+///     }
+/// }
+/// ```
 ///
 /// # Example
 ///

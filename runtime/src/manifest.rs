@@ -306,6 +306,30 @@ pub struct Handler {
     pub vpc: Option<Text>,
     /// Executions that only this function may use, and at most uses.
     pub reserved_concurrency: Option<u32>,
+    /// What its [`Raw`](crate::Raw) clients may do.
+    pub allows: List<Allow>,
+}
+
+/// Actions that a handler asks for by an `allow`, since no handle stands for them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Allow {
+    /// Where it is written.
+    pub at: Location,
+    /// Their IAM names, such as `dynamodb:Scan`, at least one; without wildcards.
+    pub actions: List<Text>,
+    /// What they may be done to.
+    pub on: On,
+}
+
+/// What an [`Allow`] is about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum On {
+    /// The id of a stream, bus, table, topic or KMS key.
+    Resource(Text),
+    /// An ARN, which may have wildcards; or `*`, for actions that are about no particular resource.
+    Arn(Text),
 }
 
 /// The processor a function is built for.
@@ -407,6 +431,8 @@ pub enum Role {
     Context,
     /// A handle: the permission to do one thing to one resource.
     Handle(Grant),
+    /// A [`Raw`](crate::Raw) client: what it may do, [`Handler::allows`] says.
+    Raw,
 }
 
 /// One action on one resource.

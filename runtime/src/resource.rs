@@ -8,6 +8,17 @@ use crate::{
     topic,
 };
 
+/// What an `allow` can be about: a stream, bus, table, topic or KMS key, whose derive implements it.
+#[diagnostic::on_unimplemented(
+    message = "an `allow` cannot be about `{Self}`",
+    label = "not a stream, bus, table, topic or KMS key",
+    note = "name a type with `#[derive(Stream)]`, `#[derive(Bus)]`, `#[derive(Table)]`, `#[derive(Topic)]` or `#[derive(KmsKey)]`; what is not declared is named by its ARN: `on = \"arn:aws:s3:::photos/*\"`"
+)]
+pub trait Resource: 'static {
+    /// The id in the manifest.
+    const RESOURCE: &'static str;
+}
+
 /// A Kinesis data stream; `#[derive(Stream)]` implements it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a stream",

@@ -48,6 +48,7 @@ pub(crate) fn relocate(mut manifest: Manifest, sources: &Path, root: &Path) -> M
         rewrite(&mut item.at);
         if let Kind::Handler(handler) = &mut item.kind {
             handler.parameters.to_mut().iter_mut().for_each(|p| rewrite(&mut p.at));
+            handler.allows.to_mut().iter_mut().for_each(|allow| rewrite(&mut allow.at));
         }
     }
     manifest.items.sort_by(|a, b| a.id.cmp(&b.id));

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use esteira::manifest::{Kind, Manifest, Role};
+use esteira::manifest::{Kind, Manifest, On, Role};
 use esteira_xtask::{cloudformation, graph::Graph, stage::Stage, terraform};
 use serde_json::Value;
 
@@ -410,6 +410,30 @@ fn each_grant_is_one_statement_and_each_statement_a_grant_or_the_platforms() {
                 assert_eq!(before - statements.len(), 1, "{} {action}", parameter.name);
                 granted += 1;
             }
+            for allow in handler.allows.iter() {
+                let resource = match &allow.on {
+                    On::Resource(id) => {
+                        let item = manifest.items.iter().find(|item| item.id == *id);
+                        let Kind::Table(table) = &item.expect("an item").kind else {
+                            panic!("{id}")
+                        };
+                        format!("Table:dev-{}:arn", table.name)
+                    }
+                    On::Arn(arn) => arn.to_string(),
+                };
+                let actions = match &allow.actions[..] {
+                    [one] => serde_json::json!(one),
+                    several => serde_json::json!(several),
+                };
+                let before = statements.len();
+                statements.retain(|s| {
+                    !(s["Action"] == actions
+                        && s["Resource"] == resource.as_str()
+                        && s.get("Condition").is_none())
+                });
+                assert_eq!(before - statements.len(), 1, "{actions} on {resource}");
+                granted += 1;
+            }
             let rest: Vec<_> = statements.iter().map(|s| s["Sid"].as_str().unwrap()).collect();
             let mut platform = match handler.trigger {
                 esteira::manifest::Trigger::Kinesis(_) => {
@@ -426,7 +450,7 @@ fn each_grant_is_one_statement_and_each_statement_a_grant_or_the_platforms() {
             });
             assert_eq!(rest, platform, "{}", handler.function);
         }
-        assert_eq!(granted, 10);
+        assert_eq!(granted, 12);
     }
 }
 

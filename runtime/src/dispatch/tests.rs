@@ -88,6 +88,7 @@ const fn item(concurrency: u32) -> Item {
             environment: std::borrow::Cow::Borrowed(&[]),
             vpc: None,
             reserved_concurrency: None,
+            allows: std::borrow::Cow::Borrowed(&[]),
         }),
     }
 }
@@ -205,7 +206,7 @@ impl World {
     /// Runs a batch; returns the index of the record from which on it is delivered again.
     async fn batch<'a>(&self, records: impl IntoIterator<Item = &'a str>) -> Option<usize> {
         let records = self::records(records);
-        let Ok(prepared) = <Subject as Handler>::Parameters::prepare(self);
+        let prepared = <Subject as Handler>::Parameters::prepare(self).expect("is in memory");
         let response = batch::<Subject>(&prepared, Batch { records }, &self.frame()).await;
         assert!(response.batch_item_failures.len() <= 1, "one checkpoint a batch");
         response.batch_item_failures.first().map(|failure| failure.item_identifier.parse().unwrap())
@@ -250,7 +251,7 @@ async fn a_short_timeout_is_time_enough() {
     let world = World::new();
     let clock = world.memory.clock();
     let frame = frame(clock.now() + Duration::from_secs(1), clock);
-    let Ok(prepared) = <Subject as Handler>::Parameters::prepare(&world);
+    let prepared = <Subject as Handler>::Parameters::prepare(&world).expect("is in memory");
     let records = records([r#"{"number":1}"#]);
     let response = batch::<Subject>(&prepared, Batch { records }, &frame).await;
     assert_eq!(response, BatchResponse::default());
@@ -365,7 +366,7 @@ impl Handler for OnEvent {
 
 async fn deliver(world: &World, detail: &str) -> Result<()> {
     let envelope = format!(r#"{{"version":"0","id":"e-1","detail-type":"x","detail":{detail}}}"#);
-    let Ok(prepared) = <OnEvent as Handler>::Parameters::prepare(world);
+    let prepared = <OnEvent as Handler>::Parameters::prepare(world).expect("is in memory");
     let envelope: Envelope = serde_json::from_str(&envelope)?;
     event::<OnEvent>(&prepared, envelope, &world.frame()).await
 }

@@ -1,6 +1,8 @@
 //! Every declaration with everything it can say.
 #![deny(warnings)]
 
+use std::sync::Arc;
+
 use esteira::*;
 use serde::{Deserialize, Serialize};
 
@@ -129,12 +131,31 @@ pub struct Placed {
     architecture = x86_64,
     environment(RUST_LOG = "debug", CURRENCY = ""),
     vpc = Company,
-    reserved_concurrency = 100
+    reserved_concurrency = 100,
+    allow(actions("dynamodb:Scan", "dynamodb:BatchGetItem"), on = Session),
+    allow(actions = "kinesis:PutRecord", on = self::Clicks),
+    allow(actions("s3:GetObject"), on = "arn:aws:s3:::photos/*"),
 )]
-async fn place(_order: Change<Order>, placed: Publish<Placed>) -> Result<()> {
-    drop(placed);
+async fn place(
+    _order: Change<Order>,
+    placed: Publish<Placed>,
+    client: Raw<Client>,
+    other: Other,
+    ctx: Context,
+) -> Result<()> {
+    drop((placed, other, ctx));
+    client.call();
     Ok(())
 }
+
+#[derive(Clone)]
+struct Client;
+
+impl Client {
+    fn call(&self) {}
+}
+
+type Other = Raw<Arc<str>>;
 
 #[on_event(
     rule = Placed,

@@ -17,8 +17,8 @@ pub(super) fn picture(graph: &Graph) -> Picture {
     Drawing::new(graph).draw()
 }
 
-/// The statements of a function that its own handles asked for, but publishing: that an event
-/// says better than its bus.
+/// The statements about a resource that a function itself asked for, but publishing by a handle:
+/// that an event says better than its bus.
 pub(super) fn uses(function: &Function) -> impl Iterator<Item = (&Statement, Target)> {
     function.role.statements.iter().filter_map(|statement| {
         match (&statement.origin, &statement.resource) {
@@ -26,6 +26,7 @@ pub(super) fn uses(function: &Function) -> impl Iterator<Item = (&Statement, Tar
                 let publishes = matches!(reference.target, Target::Bus(_));
                 (!publishes).then_some((statement, reference.target))
             }
+            (Origin::Allow { .. }, Resource::One(reference)) => Some((statement, reference.target)),
             _ => None,
         }
     })

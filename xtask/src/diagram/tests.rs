@@ -67,7 +67,7 @@ fn data_flows_from_streams_by_buses_to_where_it_rests() {
         "Avisar -> Avisos [publish]".to_owned(),
         "Estornar -> Inventario [delete, get, query]".to_owned(),
         "ProcessarPedido -> Ecommerce [Novo \"Pedido\" ${criado}; Pedido Cancelado]".to_owned(),
-        "RegistrarLeitura -> Medidas [put]".to_owned(),
+        "RegistrarLeitura -> Medidas [batch get, put, scan]".to_owned(),
         "Ecommerce -> Novo \"Pedido\" ${criado} []".to_owned(),
         "Ecommerce -> Pedido Cancelado []".to_owned(),
         format!("Ecommerce -> {raw} []"),

@@ -133,7 +133,8 @@ impl Slow {
         for (record, (key, _)) in records.iter_mut().zip(&told) {
             record.kinesis.partition_key = (*key).to_owned();
         }
-        let Ok(prepared) = <Obedient<AT_ONCE> as Handler>::Parameters::prepare(self);
+        let prepared =
+            <Obedient<AT_ONCE> as Handler>::Parameters::prepare(self).expect("is in memory");
         let clock = self.memory.clock();
         let mut frame = frame(clock.now() + Duration::from_secs(30), clock);
         frame.stop = std::future::poll_fn(|context| match TOLD_TO_END.with_borrow(|told| *told) {
