@@ -6,7 +6,7 @@ use esteira::manifest::{self, Row, Trigger};
 
 use crate::{
     diagnostic::{Diagnostic, Place},
-    graph::{Index, place},
+    graph::{Entry, Index, capture::Table, place},
 };
 
 /// The longest name of a database or a table
@@ -22,6 +22,7 @@ pub(super) fn check(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
     databases(index, mistakes);
     tables(index, mistakes);
     twice(index, mistakes);
+    alike(index, mistakes);
     handlers(index, mistakes);
 }
 
@@ -68,7 +69,10 @@ fn tables(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
                     row.item.name()
                 ))
                 .help("write the columns of its primary key: `#[row(table = …, key = …)]`")
-            } else if !selects_itself(table) {
+            } else if !table.split_once('.').map_or_else(
+                || selects_itself(table),
+                |(schema, table)| selects_itself(schema) && selects_itself(table),
+            ) {
                 Diagnostic::new(format!("`{table}` is no name for a table that DMS can capture"))
                     .help(format!("use up to {NAME_MAX} characters other than `%`, `[` and `]`"))
             } else {
@@ -86,9 +90,10 @@ fn twice(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
     let mut first = HashMap::new();
     for capture in index.captures.iter() {
         let manifest::Capture { from, into, tables, .. } = capture.declared;
+        let Some(aurora) = index.auroras.get(from) else { continue };
         for row in tables.iter().filter_map(|id| index.rows.get(id)) {
-            let table = row.declared.table.as_ref();
-            let key = (from.as_ref(), into.as_ref(), table);
+            let table = Table::new(&row.declared.table, &aurora.declared.database);
+            let key = (from.as_ref(), into.as_ref(), table.clone());
             if let Some(other) = first.insert(key, capture.place()) {
                 mistakes.push(
                     Diagnostic::new(format!(
@@ -99,6 +104,48 @@ fn twice(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
                     .help("leave it out of one of the two: each change would arrive twice"),
                 );
             }
+        }
+    }
+}
+
+/// The runtime tells tables apart by what their row types say, without regard to case.
+fn alike(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
+    let mut streams: BTreeMap<&str, Vec<(Entry<'_, Row>, Table, Place)>> = BTreeMap::new();
+    for capture in index.captures.iter() {
+        let manifest::Capture { from, into, tables, .. } = capture.declared;
+        let Some(aurora) = index.auroras.get(from) else { continue };
+        let rows = tables.iter().filter_map(|id| index.rows.get(id));
+        streams.entry(into.as_ref()).or_default().extend(rows.map(|row| {
+            let table = Table::new(&row.declared.table, &aurora.declared.database);
+            (row, table, capture.place())
+        }));
+    }
+    for captured in streams.values() {
+        for (row, table, at) in captured {
+            let written = &row.declared.table;
+            let is_read = |other: &Table| {
+                let (schema, name) = (other.schema.to_lowercase(), other.name.to_lowercase());
+                let read = if written.contains('.') { format!("{schema}.{name}") } else { name };
+                other != table && read == written.to_lowercase()
+            };
+            let Some((_, other, other_at)) = captured.iter().find(|(_, other, _)| is_read(other))
+            else {
+                continue;
+            };
+            let help = match other.schema == table.schema || written.contains('.') {
+                true => "capture one of the two into another stream".to_owned(),
+                false => format!("write `#[row(table = \"{table}\", …)]`"),
+            };
+            mistakes.push(
+                Diagnostic::new(format!(
+                    "`{}` would read the rows of `{other}` too",
+                    row.item.name()
+                ))
+                .at(row.place(), format!("it reads those of `{written}`, in any case"))
+                .at(at.clone(), "captured here")
+                .at(other_at.clone(), format!("`{other}` is captured into the same stream here"))
+                .help(help),
+            );
         }
     }
 }
