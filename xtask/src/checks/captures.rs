@@ -21,8 +21,9 @@ const WILDCARDS: [char; 3] = ['%', '[', ']'];
 pub(super) fn check(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
     databases(index, mistakes);
     tables(index, mistakes);
-    twice(index, mistakes);
-    alike(index, mistakes);
+    let captured = captured(index);
+    twice(&captured, mistakes);
+    alike(&captured, mistakes);
     handlers(index, mistakes);
 }
 
@@ -85,68 +86,72 @@ fn tables(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Two captures of a table into one stream would put each change on it twice.
-fn twice(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
-    let mut first = HashMap::new();
+/// A table that is captured.
+struct Captured<'a> {
+    row: Entry<'a, Row>,
+    table: Table,
+    from: &'a str,
+    into: &'a str,
+    at: Place,
+}
+
+fn captured<'a>(index: &Index<'a>) -> Vec<Captured<'a>> {
+    let mut all = Vec::new();
     for capture in index.captures.iter() {
         let manifest::Capture { from, into, tables, .. } = capture.declared;
         let Some(aurora) = index.auroras.get(from) else { continue };
-        for row in tables.iter().filter_map(|id| index.rows.get(id)) {
-            let table = Table::new(&row.declared.table, &aurora.declared.database);
-            let key = (from.as_ref(), into.as_ref(), table.clone());
-            if let Some(other) = first.insert(key, capture.place()) {
-                mistakes.push(
-                    Diagnostic::new(format!(
-                        "the table `{table}` is captured twice into one stream"
-                    ))
-                    .at(capture.place(), "captured again here")
-                    .at(other, "first captured here")
+        all.extend(tables.iter().filter_map(|id| index.rows.get(id)).map(|row| Captured {
+            row,
+            table: Table::new(&row.declared.table, &aurora.declared.database),
+            from,
+            into,
+            at: capture.place(),
+        }));
+    }
+    all
+}
+
+/// Two captures of a table into one stream would put each change on it twice.
+fn twice(captured: &[Captured<'_>], mistakes: &mut Vec<Diagnostic>) {
+    let mut first = HashMap::new();
+    for Captured { table, from, into, at, .. } in captured {
+        if let Some(other) = first.insert((from, into, table), at) {
+            mistakes.push(
+                Diagnostic::new(format!("the table `{table}` is captured twice into one stream"))
+                    .at(at.clone(), "captured again here")
+                    .at(other.clone(), "first captured here")
                     .help("leave it out of one of the two: each change would arrive twice"),
-                );
-            }
+            );
         }
     }
 }
 
 /// The runtime tells tables apart by what their row types say, without regard to case.
-fn alike(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
-    let mut streams: BTreeMap<&str, Vec<(Entry<'_, Row>, Table, Place)>> = BTreeMap::new();
-    for capture in index.captures.iter() {
-        let manifest::Capture { from, into, tables, .. } = capture.declared;
-        let Some(aurora) = index.auroras.get(from) else { continue };
-        let rows = tables.iter().filter_map(|id| index.rows.get(id));
-        streams.entry(into.as_ref()).or_default().extend(rows.map(|row| {
-            let table = Table::new(&row.declared.table, &aurora.declared.database);
-            (row, table, capture.place())
-        }));
-    }
-    for captured in streams.values() {
-        for (row, table, at) in captured {
-            let written = &row.declared.table;
-            let is_read = |other: &Table| {
-                let (schema, name) = (other.schema.to_lowercase(), other.name.to_lowercase());
-                let read = if written.contains('.') { format!("{schema}.{name}") } else { name };
-                other != table && read == written.to_lowercase()
-            };
-            let Some((_, other, other_at)) = captured.iter().find(|(_, other, _)| is_read(other))
-            else {
-                continue;
-            };
-            let help = match other.schema == table.schema || written.contains('.') {
-                true => "capture one of the two into another stream".to_owned(),
-                false => format!("write `#[row(table = \"{table}\", …)]`"),
-            };
-            mistakes.push(
-                Diagnostic::new(format!(
-                    "`{}` would read the rows of `{other}` too",
-                    row.item.name()
-                ))
+fn alike(captured: &[Captured<'_>], mistakes: &mut Vec<Diagnostic>) {
+    for Captured { row, table, into, at, .. } in captured {
+        let written = &row.declared.table;
+        let is_read = |other: &&Captured<'_>| {
+            let (schema, name) =
+                (other.table.schema.to_lowercase(), other.table.name.to_lowercase());
+            let read = if written.contains('.') { format!("{schema}.{name}") } else { name };
+            other.into == *into && other.table != *table && read == written.to_lowercase()
+        };
+        let Some(Captured { table: other, at: other_at, .. }) = captured.iter().find(is_read)
+        else {
+            continue;
+        };
+        let help = match other.schema == table.schema || written.contains('.') {
+            true => "capture one of the two into another stream".to_owned(),
+            false => format!("write `#[row(table = \"{table}\", …)]`"),
+        };
+        let name = row.item.name();
+        mistakes.push(
+            Diagnostic::new(format!("`{name}` would read the rows of `{other}` too"))
                 .at(row.place(), format!("it reads those of `{written}`, in any case"))
                 .at(at.clone(), "captured here")
                 .at(other_at.clone(), format!("`{other}` is captured into the same stream here"))
                 .help(help),
-            );
-        }
+        );
     }
 }
 
