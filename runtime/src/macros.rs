@@ -337,9 +337,13 @@ pub use esteira_macros::KmsKey;
 ///
 /// It is what a captured table's changes are read as: `Change<Row>`.
 ///
+/// - `table`: the table, in the database of the cluster that it is captured from; or
+///   `schema.table`, in another schema of that cluster. Aurora's names have a case;
+/// - `key`: the fields of its primary key;
 /// - `schema`: the SQL file, or the folder of migrations, that defines the table, as a path from
 ///   the folder of the package's Cargo.toml: `schema = "migrations/"`. `cargo xtask check` compares
-///   the fields with it.
+///   the fields with it, and a capture has the `DECIMAL` and `BIGINT` columns among them written as
+///   strings, which keep every digit. Without it only fields that are large integers or floats are.
 pub use esteira_macros::Row;
 
 /// Makes the fields of a nested type known, so that rules and table expressions can name them.

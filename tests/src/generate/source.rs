@@ -24,6 +24,15 @@ pub(super) fn text(options: &Options, names: &Names) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
+/// The table of those rows that name the SQL, of which a column has more digits than a number.
+pub(super) fn migration(names: &Names) -> String {
+    format!(
+        "CREATE TABLE itens (\n    id BIGINT PRIMARY KEY,\n    `{}` DECIMAL(10, 2) NOT NULL,\n    \
+         amount INT UNSIGNED\n);\n",
+        names.field().trim_start_matches("r#")
+    )
+}
+
 struct Code<'a> {
     options: &'a Options,
     names: &'a Names,
@@ -149,18 +158,18 @@ impl Code<'_> {
 
     /// The database, its rows and their capture.
     fn database(&self) -> String {
-        let row = |part: Part, table: &str| {
+        let row = |part: Part, table: &str, schema: &str| {
             format!(
-                "#[derive(Row, Deserialize)]\n#[row(table = {table:?}, key = id)]\n\
+                "#[derive(Row, Deserialize)]\n#[row(table = {table:?}, key = id{schema})]\n\
                  pub struct {} {{ pub id: i64, pub {}: String, pub amount: Option<u32> }}\n",
                 self.of(part),
                 self.names.field()
             )
         };
-        let mut text = row(Part::Row, "pedidos");
+        let mut text = row(Part::Row, "pedidos", "");
         let mut tables = vec![self.of(Part::Row)];
         if self.is("tables", "several") {
-            text += &row(Part::Item, "itens");
+            text += &row(Part::Item, "itens", ", schema = \"migrations/\"");
             tables.push(self.of(Part::Item));
         }
         if self.is("aurora", "none") {

@@ -187,7 +187,8 @@ impl<'a> Drawing<'a> {
             .collect();
         for capture in graph.captures.iter() {
             let shape = self.sketch.shape(Kind::Capture, &capture.node.name, "DMS", false);
-            let tables = capture.tables.join(", ");
+            let tables: Vec<_> = capture.tables.iter().map(|table| table.name.as_str()).collect();
+            let tables = tables.join(", ");
             self.sketch.arrow(databases[capture.from.index()], shape, Some(tables), false);
             self.sketch.arrow(shape, streams[capture.into.index()], None, false);
         }

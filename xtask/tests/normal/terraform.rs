@@ -123,8 +123,12 @@ impl Reader {
         if KEEPS_DATA.contains(&kind.as_str()) {
             let retained = at("lifecycle")["prevent_destroy"] == true;
             normal.removal(name, if retained { "retain" } else { "destroy" });
-        } else {
-            assert!(at("lifecycle").get("prevent_destroy").is_none(), "{kind} {name}");
+        } else if at("lifecycle").get("prevent_destroy").is_some() {
+            // What is the account's stays, whatever the stage says.
+            assert!(body.contains_key("count"), "{kind} {name}");
+            if kind == "aws_iam_role" {
+                normal.removal(name, "retain");
+            }
         }
         if let Some(kind) = network::kind(&kind) {
             let mut body = body;
@@ -245,10 +249,13 @@ impl Reader {
             "aws_iam_role" => normal.add("Role", name, at("assume_role_policy")),
             "aws_iam_role_policy_attachment" => {
                 assert!(body.contains_key("count"));
+                assert_eq!(at("lifecycle")["prevent_destroy"], true);
                 normal.add("AttachedPolicy", named(&at("role")), at("policy_arn"));
             }
             "aws_secretsmanager_secret_version" => {
                 assert_eq!(at("lifecycle")["ignore_changes"], json!(["secret_string"]));
+                let host = &at("lifecycle")["replace_triggered_by"][0];
+                assert!(text(host).ends_with(":endpoint"), "{host}");
                 normal.add("SignIn", named(&at("secret_id")), at("secret_string"));
             }
             "aws_iam_role_policy" => normal.add(
