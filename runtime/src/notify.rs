@@ -63,8 +63,11 @@ pub struct Notification<T, Group = Missing, Deduplication = Missing> {
     message: Message,
     /// From the first poll on.
     sending: Option<BoxFuture<'static, Result<(), CallError>>>,
-    marker: PhantomData<fn() -> (T, Group, Deduplication)>,
+    marker: Marker<T, Group, Deduplication>,
 }
+
+/// Holds none of the types, so that it is `Send` whatever they are.
+type Marker<T, Group, Deduplication> = PhantomData<fn() -> (T, Group, Deduplication)>;
 
 impl<T, Group, Deduplication> Notification<T, Group, Deduplication> {
     fn new(seat: Seat, message: Message) -> Self {

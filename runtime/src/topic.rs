@@ -7,9 +7,9 @@
 #[derive(Debug)]
 pub struct Standard;
 
-/// A topic that delivers each message once to a queue, and those of one group in order.
+/// A topic that delivers a message once, and those of one group in order, to SQS FIFO queues.
 ///
-/// It has no subscribers but SQS queues
+/// It has no subscribers but SQS queues; a standard one keeps neither promise
 /// (<https://docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html>).
 #[derive(Debug)]
 pub struct Fifo;
