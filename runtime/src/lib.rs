@@ -79,6 +79,7 @@ mod record;
 mod resource;
 mod retry;
 mod table;
+pub mod topic;
 
 pub use call::{CallError, Existing};
 pub use context::Context;
@@ -88,7 +89,7 @@ pub use handle::{Delete, Get, Handle, Notify, Publish, Put, Query, Update, actio
 pub use handler::Parameter;
 pub use macros::*;
 pub use memory::Memory;
-pub use notify::Notification;
+pub use notify::{Attribute, Message, Notification};
 pub use record::{Change, DecodeError, Decoded, Json, Problem, Record, Row, Skipped};
 pub use resource::{Aurora, Bus, Capture, Event, KmsKey, Stream, Table, Topic, Vpc};
 pub use table::{

@@ -168,6 +168,12 @@ pub use esteira_macros::Table;
 
 /// Declares an SNS topic: `#[topic(name = "…")]`.
 ///
+/// - `fifo`, a flag: a [FIFO topic](crate::topic::Fifo), which keeps the order within a group of
+///   messages and drops repetitions; its name in AWS gets the ending `.fifo`. It delivers to SQS
+///   queues only, so that the stage file can give it no `emails`. A message to it needs a
+///   [group](crate::Notification::group) and a
+///   [deduplication id](crate::Notification::deduplication), which the compiler asks for
+///   (<https://docs.aws.amazon.com/sns/latest/dg/sns-fifo-topics.html>);
 /// - `kms_key`: the [`KmsKey`](trait@crate::KmsKey) it is encrypted with, by default none;
 /// - `existing`: [made by others](derive@Stream#what-others-made).
 pub use esteira_macros::Topic;

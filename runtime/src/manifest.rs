@@ -19,7 +19,7 @@ pub use json::Json;
 pub use shape::{Field, Shape};
 
 /// The version of the format. It changes with any change to the types of this module.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Text that is a constant when described and owned when read back.
 pub type Text = Cow<'static, str>;
@@ -186,8 +186,10 @@ pub enum Scalar {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Topic {
-    /// The name before the stage's naming pattern.
+    /// The name before the stage's naming pattern, and before the `.fifo` of a FIFO topic.
     pub name: Text,
+    /// Ordered within a group and without repetitions.
+    pub fifo: bool,
     /// The id of the KMS key it is encrypted with; none for the service's own.
     pub kms_key: Option<Text>,
     /// Made by others: its ids are in the stage file, and it is only referred to.

@@ -11,11 +11,8 @@ use std::{
 use serde_dynamo::Item;
 
 use crate::{
-    Event, Table, Topic,
-    call::{
-        Call, CallError, EventEntry, ItemCall, ItemOperation, Message, Port, QueryCall, Reply,
-        Target,
-    },
+    Event, Message, Table, Topic,
+    call::{Call, CallError, EventEntry, ItemCall, ItemOperation, Port, QueryCall, Reply, Target},
     clock::{BoxFuture, Clock},
     connect::Connector,
     handle::Seat,
@@ -27,8 +24,10 @@ use crate::{
 mod evaluate;
 mod number;
 mod order;
+mod topics;
 
 use order::ItemKey;
+use topics::Topics;
 
 /// The world of a test: every table, bus and topic, in memory.
 ///
@@ -63,7 +62,7 @@ struct State {
     turns: fastrand::Rng,
     tables: BTreeMap<&'static str, BTreeMap<ItemKey, Item>>,
     events: Vec<EventEntry>,
-    messages: Vec<Message>,
+    topics: Topics,
     calls: Vec<Grant>,
     failures: VecDeque<CallError>,
 }
@@ -92,7 +91,7 @@ impl Memory {
             turns: fastrand::Rng::with_seed(seed),
             tables: BTreeMap::new(),
             events: Vec::new(),
-            messages: Vec::new(),
+            topics: Topics::default(),
             calls: Vec::new(),
             failures: VecDeque::new(),
         };
@@ -176,14 +175,10 @@ impl Memory {
             .collect()
     }
 
-    /// Every message that was sent to a topic, in order: its subject, if any, and its text.
-    pub fn messages<T: Topic>(&self) -> Vec<(Option<String>, String)> {
-        self.state()
-            .messages
-            .iter()
-            .filter(|message| message.topic.id == T::ID)
-            .map(|message| (message.subject.clone(), message.body.clone()))
-            .collect()
+    /// Every message that a topic delivered, in order. Of those with one deduplication id, a FIFO
+    /// topic delivers the first of every five minutes.
+    pub fn messages<T: Topic>(&self) -> Vec<Message> {
+        self.state().topics.delivered(T::ID).cloned().collect()
     }
 
     /// Every permission that was used, in order.
@@ -293,8 +288,8 @@ impl State {
                 self.events.extend(entries);
                 Ok(Reply::Events(results))
             }
-            Call::Notify(message) => {
-                self.messages.push(message);
+            Call::Notify { topic, message } => {
+                self.topics.take(topic.id, message, self.now);
                 Ok(Reply::Done)
             }
         }

@@ -5,6 +5,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     detail::Detail,
     manifest::{self, Text},
+    topic,
 };
 
 /// A Kinesis data stream; `#[derive(Stream)]` implements it.
@@ -78,6 +79,8 @@ pub struct NoSortKey;
 pub trait Topic: Send + Sync + 'static {
     /// The id in the manifest.
     const ID: &'static str;
+    /// [`Standard`](crate::topic::Standard) or [`Fifo`](crate::topic::Fifo).
+    type Kind: topic::Kind;
 }
 
 /// A virtual private cloud; `#[derive(Vpc)]` implements it.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use esteira::manifest::{
     Action, Architecture, Aurora, Capture, Egress, EventTrigger, Field, Grant, Handler, Item, Json,
     Key, Kind, KinesisTrigger, KmsKey, Location, Manifest, Parameter, Retry, Role, Row, Scalar,
-    Shape, Stream, Table, Trigger, VERSION, Variable, Vpc,
+    Shape, Stream, Table, Topic, Trigger, VERSION, Variable, Vpc,
 };
 
 fn item(id: &'static str, kind: Kind) -> Item {
@@ -79,6 +79,10 @@ fn manifest() -> Manifest {
                     existing: false,
                     item: shape.clone(),
                 }),
+            ),
+            item(
+                "app::N",
+                Kind::Topic(Topic { name: "N".into(), fifo: true, kms_key: None, existing: false }),
             ),
             item(
                 "app::V",

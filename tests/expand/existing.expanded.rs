@@ -33,12 +33,13 @@ impl ::esteira::Bus for Shop {
 pub struct Alerts;
 impl ::esteira::Topic for Alerts {
     const ID: &'static str = ::core::concat!(::core::module_path!(), "::", "Alerts");
+    type Kind = ::esteira::topic::Standard;
 }
 ::esteira::__register!(
     ::esteira::manifest::Item { id :
     ::esteira::__private::text(::core::concat!(::core::module_path!(), "::", "Alerts")),
     at : ::esteira::__private::location(::core::env!("CARGO_PKG_NAME"), ::core::file!(),
     11u32), kind : ::esteira::manifest::Kind::Topic(::esteira::manifest::Topic { name :
-    ::esteira::__private::text("alerts"), kms_key : ::core::option::Option::None,
-    existing : true, }), }
+    ::esteira::__private::text("alerts"), fifo : false, kms_key :
+    ::core::option::Option::None, existing : true, }), }
 );

@@ -24,7 +24,12 @@ pub(crate) fn manifest() -> Manifest {
         item(
             "loja::infra::Avisos",
             5,
-            Kind::Topic(Topic { name: "Avisos".into(), kms_key: chave(), existing: false }),
+            Kind::Topic(Topic {
+                name: "Avisos".into(),
+                fifo: false,
+                kms_key: chave(),
+                existing: false,
+            }),
         ),
         item(
             "loja::infra::Chave",

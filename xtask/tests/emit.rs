@@ -77,6 +77,24 @@ fn terraform_and_cloudformation_say_the_same() {
 }
 
 #[test]
+fn a_fifo_topic_is_one_in_terraform_and_cloudformation() {
+    let mut manifest = fixture::manifest();
+    for item in &mut manifest.items {
+        if let Kind::Topic(topic) = &mut item.kind {
+            topic.fifo = true;
+        }
+    }
+    let graph = Graph::new(&manifest, &Stage::new("dev")).expect("a correct manifest");
+    let normal = same(&graph);
+    let topic = &normal.resources[&("Topic".to_owned(), "dev-Avisos.fifo".to_owned())];
+    assert_eq!((&topic["fifo"], &topic["deduplication"]), (&true.into(), &false.into()));
+    let statements = normal.statements("dev-Avisar").iter();
+    let publishing: Vec<_> = statements.filter(|it| it["Action"] == "sns:Publish").collect();
+    assert_eq!(publishing.len(), 1);
+    assert_eq!(publishing[0]["Resource"], "Topic:dev-Avisos.fifo:arn");
+}
+
+#[test]
 fn a_stage_says_where_it_may_be_and_what_it_keeps() {
     for normal in both(&prod()) {
         assert_eq!(normal.outputs["(account)"], "123456789012");

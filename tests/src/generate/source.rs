@@ -138,11 +138,12 @@ impl Code<'_> {
     }
 
     fn topic(&self) -> String {
-        let first = match self.is("topic", "existing") {
-            true => "existing".into(),
-            false => self.name(Part::Topic),
+        let mut arguments: Vec<String> = match self.options.value("topic") {
+            "existing" => vec!["existing".into()],
+            "fifo" => vec![self.name(Part::Topic), "fifo".into()],
+            _ => vec![self.name(Part::Topic)],
         };
-        let arguments = [Some(first), self.key_of("topic_key")].into_iter().flatten().collect();
+        arguments.extend(self.key_of("topic_key"));
         self.unit("Topic", Part::Topic, arguments)
     }
 

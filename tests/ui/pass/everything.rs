@@ -88,6 +88,14 @@ pub struct Alerts;
 #[topic(existing)]
 pub struct CompanyAlerts;
 
+#[derive(Topic)]
+#[topic(name = "Steps", fifo, kms_key = OrdersKey)]
+pub struct Steps;
+
+#[derive(Topic)]
+#[topic(existing, fifo)]
+pub struct CompanySteps;
+
 #[derive(Table, Serialize, Deserialize)]
 #[table(name = "Sessions", partition_key = user, ttl = expires, kms_key = OrdersKey)]
 pub struct Session {
@@ -137,7 +145,16 @@ async fn place(_order: Change<Order>, placed: Publish<Placed>) -> Result<()> {
     architecture = arm64,
     vpc = Network
 )]
-async fn placed(_event: Placed) -> Result<()> {
+async fn placed(
+    event: Placed,
+    alerts: Notify<Alerts>,
+    steps: Notify<Steps>,
+    company: Notify<CompanySteps>,
+) -> Result<()> {
+    alerts.notify("a").subject("b").attribute("c", event.order).group("d").await?;
+    let step = steps.notify("a").group("b").attribute("c", ["d", "e"]).deduplication("f");
+    step.subject("g").await?;
+    company.notify("a").deduplication("b").group("c").await?;
     Ok(())
 }
 

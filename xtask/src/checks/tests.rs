@@ -86,8 +86,12 @@ fn a_reference_leads_to_a_declaration() {
           = help: declare it with `#[derive(Row)]`"]
     );
     assert_eq!(
-        mistakes(|m| *kind(m, "Medidas") =
-            Kind::Topic(Topic { name: "Medidas".into(), kms_key: None, existing: false })),
+        mistakes(|m| *kind(m, "Medidas") = Kind::Topic(Topic {
+            name: "Medidas".into(),
+            fifo: false,
+            kms_key: None,
+            existing: false
+        })),
         ["error: `loja::infra::Medidas` is a topic, and a table is needed here\n  \
           --> loja/src/handlers.rs:101: referred to here\n  \
           --> loja/src/infra.rs:9: declared here\n  \
@@ -114,6 +118,15 @@ fn physical_names_are_unique() {
     assert!(found[0].starts_with("error: two functions are named `dev-Estornar`\n"), "{found:?}");
     // A table and a topic may share a name.
     assert!(mistakes(|m| edit_topic(m, "Avisos", |t| t.name = "Medidas".into())).is_empty());
+    // So may two topics, if one is a FIFO topic.
+    let with_another = |fifo| {
+        let name = "Avisos".into();
+        let topic = Kind::Topic(Topic { name, fifo, kms_key: None, existing: false });
+        mistakes(|m| add(m, fixture::item("loja::infra::Outros", 20, topic)))
+    };
+    let found = with_another(false);
+    assert!(found[0].starts_with("error: two topics are named `dev-Avisos`\n"), "{found:?}");
+    assert_eq!(with_another(true), Vec::<String>::new());
 }
 
 #[test]
@@ -124,7 +137,12 @@ fn generated_names_are_unique() {
             item(
                 "loja::other::Avisos",
                 3,
-                Kind::Topic(Topic { name: "Outros".into(), kms_key: None, existing: false }),
+                Kind::Topic(Topic {
+                    name: "Outros".into(),
+                    fifo: false,
+                    kms_key: None,
+                    existing: false,
+                }),
             ),
         );
     };
@@ -149,7 +167,12 @@ fn generated_names_are_unique() {
             item(
                 "loja::other::AvisosTopic",
                 3,
-                Kind::Topic(Topic { name: "Outros".into(), kms_key: None, existing: false }),
+                Kind::Topic(Topic {
+                    name: "Outros".into(),
+                    fifo: false,
+                    kms_key: None,
+                    existing: false,
+                }),
             ),
         );
     };
@@ -186,6 +209,14 @@ fn names_are_ones_that_aws_takes() {
     assert!(
         mistakes(|m| edit_handler(m, "avisar", |h| h.function = "x".repeat(60).into())).is_empty()
     );
+
+    let named = |fifo, length| {
+        let name = "x".repeat(length).into();
+        mistakes(|m| edit_topic(m, "Avisos", |t| (t.name, t.fifo) = (name, fifo)))
+    };
+    assert!(named(false, 252).is_empty() && named(true, 247).is_empty());
+    let found = named(true, 248);
+    assert!(found[0].contains("the FIFO topic name") && found[0].contains("1 to 251"), "{found:?}");
 
     let found = mistakes(|m| edit_stream(m, "Leituras", |s| s.name = "x".repeat(125).into()));
     assert!(found[0].contains("the stream name") && found[0].contains("1 to 128"), "{found:?}");

@@ -207,7 +207,11 @@ impl Reader {
                     "failures": at("destination_config")["on_failure"]["destination"],
                 }),
             ),
-            "aws_sns_topic" => normal.add("Topic", name, json!({"key": at("kms_master_key_id")})),
+            "aws_sns_topic" => normal.add("Topic", name, json!({
+                "key": at("kms_master_key_id"),
+                "fifo": at("fifo_topic"),
+                "deduplication": at("content_based_deduplication"),
+            })),
             "aws_dynamodb_table" => normal.add("Table", name, json!({
                 "billing": at("billing_mode"),
                 "protected": at("deletion_protection_enabled"),
