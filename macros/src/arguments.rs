@@ -265,6 +265,27 @@ impl Arguments {
         }
     }
 
+    /// Takes the arguments of an argument: `key(name = value, …)`.
+    pub(crate) fn nested(&mut self, key: &'static str, errors: &mut Errors) -> Option<Self> {
+        let position = self.entries.iter().position(|entry| entry.key == key)?;
+        let Entry { key: name, value } = self.entries.remove(position);
+        let tokens = value.unwrap_or_default();
+        let mut trees = tokens.clone().into_iter();
+        let inner = match (trees.next(), trees.next()) {
+            (None, _) => TokenStream::new(),
+            (Some(TokenTree::Group(group)), None)
+                if group.delimiter() == Delimiter::Parenthesis =>
+            {
+                group.stream()
+            }
+            _ => {
+                errors.on(tokens, format!("it is written `{key}(…)`"));
+                return None;
+            }
+        };
+        Some(Self::parse(key, name.span(), inner, errors))
+    }
+
     /// Takes a flag: a key without a value.
     pub(crate) fn flag(&mut self, key: &str, errors: &mut Errors) -> bool {
         let Some(position) = self.entries.iter().position(|entry| entry.key == key) else {

@@ -12,6 +12,7 @@ use crate::{arguments::Arguments, errors::Errors, krate};
 mod environment;
 mod event;
 mod expand;
+mod idempotent;
 mod kinesis;
 mod retry;
 mod rule;

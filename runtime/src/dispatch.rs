@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{
     Context, Decoded, Record, Result,
     clock::Clock,
-    handler::{Handler, Invocation, Parameters},
+    handler::{Handler, Invocation, Parameters, Prepared},
+    idempotency,
     publish::{self, Outbox},
 };
 
@@ -38,8 +39,6 @@ impl Frame {
         }
     }
 }
-
-type Prepared<H> = <<H as Handler>::Parameters as Parameters>::Prepared;
 
 /// A batch of a Kinesis event source mapping.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html>
@@ -106,7 +105,7 @@ where
             break;
         }
         let invocation = frame.invocation(&record.event_id);
-        match one::<H>(prepared, record, &invocation).await {
+        match one::<H>(prepared, record, &invocation, frame).await {
             Ok(()) => queue.add(position, invocation.outbox.take()),
             Err(error) => {
                 tracing::error!(record = record.event_id, error = %chain(&*error), "record failed");
@@ -137,6 +136,7 @@ async fn one<H>(
     prepared: &Prepared<H>,
     record: &StreamRecord,
     invocation: &Invocation,
+    frame: &Frame,
 ) -> Result<()>
 where
     H: Handler<Input: Record, Parameters: Parameters>,
@@ -144,7 +144,7 @@ where
     use base64::Engine;
     let data = base64::engine::general_purpose::STANDARD.decode(&record.kinesis.data)?;
     match H::Input::decode(&data)? {
-        Decoded::Value(input) => H::call(input, H::Parameters::begin(prepared, invocation)).await,
+        Decoded::Value(input) => idempotency::call(prepared, input, invocation, frame).await,
         Decoded::Skipped(what) => {
             tracing::debug!(record = record.event_id, %what, "record skipped");
             Ok(())
@@ -177,13 +177,8 @@ where
         format!("the detail of event {} is not what the handler takes: {error}", envelope.id)
     })?;
     let invocation = frame.invocation(&envelope.id);
-    H::call(input, H::Parameters::begin(prepared, &invocation)).await?;
-    let mut queue = publish::Queue::default();
-    queue.add(0, invocation.outbox.take());
-    match queue.send_all(frame).await {
-        None => Ok(()),
-        Some(_) => Err("the bus did not accept what the handler published".into()),
-    }
+    idempotency::call(prepared, input, &invocation, frame).await?;
+    publish::send(&invocation.outbox, frame).await
 }
 
 /// An error with what caused it.

@@ -15,7 +15,7 @@ use crate::{
     clock::Clock,
     dispatch::{self, Batch, Envelope, Frame},
     error::{Error, Result},
-    handler::{Handler, Parameters},
+    handler::{Handler, Parameters, Prepared},
 };
 
 mod log;
@@ -23,7 +23,7 @@ mod log;
 /// Runs the handler of a Kinesis stream.
 pub fn kinesis<H: Handler<Input: Record, Parameters: Parameters>>() -> ExitCode {
     run(async |clock, environment| {
-        let prepared = &H::Parameters::prepare(&environment)?;
+        let prepared = &Prepared::<H>::new(&environment)?;
         lambda_runtime::run(service_fn(async |event: LambdaEvent<Batch>| {
             let frame = frame(clock.clone(), &event.context);
             Ok::<_, std::convert::Infallible>(
@@ -37,7 +37,7 @@ pub fn kinesis<H: Handler<Input: Record, Parameters: Parameters>>() -> ExitCode 
 /// Runs the target of an EventBridge rule.
 pub fn event<H: Handler<Input: DeserializeOwned, Parameters: Parameters>>() -> ExitCode {
     run(async |clock, environment| {
-        let prepared = &H::Parameters::prepare(&environment)?;
+        let prepared = &Prepared::<H>::new(&environment)?;
         lambda_runtime::run(service_fn(async |event: LambdaEvent<Envelope>| {
             let frame = frame(clock.clone(), &event.context);
             dispatch::event::<H>(prepared, event.payload, &frame).await.map_err(|error| {

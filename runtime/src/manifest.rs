@@ -19,7 +19,7 @@ pub use json::Json;
 pub use shape::{Field, Shape};
 
 /// The version of the format. It changes with any change to the types of this module.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Text that is a constant when described and owned when read back.
 pub type Text = Cow<'static, str>;
@@ -304,6 +304,25 @@ pub struct Handler {
     pub vpc: Option<Text>,
     /// Executions that only this function may use, and at most uses.
     pub reserved_concurrency: Option<u32>,
+    /// That it remembers what it has done; none if it does not.
+    pub idempotent: Option<Idempotent>,
+}
+
+/// That a handler remembers what it has done, in a table that the application gets for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Idempotent {
+    /// How long, in seconds.
+    pub ttl: u32,
+}
+
+impl Idempotent {
+    /// The id of the table. No item declares it.
+    pub const TABLE: &'static str = "esteira::Idempotency";
+    /// Its partition key, a text.
+    pub const PARTITION_KEY: &'static str = "key";
+    /// Its attribute with the time, in seconds since 1970, at which an item expires.
+    pub const TTL: &'static str = "expires";
 }
 
 /// The processor a function is built for.

@@ -2,7 +2,7 @@
 
 mod queue;
 
-pub(crate) use queue::Queue;
+pub(crate) use queue::{Queue, send};
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use esteira::manifest::{
-    Action, Architecture, Aurora, Capture, Egress, EventTrigger, Field, Grant, Handler, Item, Json,
-    Key, Kind, KinesisTrigger, KmsKey, Location, Manifest, Parameter, Retry, Role, Row, Scalar,
-    Shape, Stream, Table, Trigger, VERSION, Variable, Vpc,
+    Action, Architecture, Aurora, Capture, Egress, EventTrigger, Field, Grant, Handler, Idempotent,
+    Item, Json, Key, Kind, KinesisTrigger, KmsKey, Location, Manifest, Parameter, Retry, Role, Row,
+    Scalar, Shape, Stream, Table, Trigger, VERSION, Variable, Vpc,
 };
 
 fn item(id: &'static str, kind: Kind) -> Item {
@@ -52,6 +52,7 @@ fn manifest() -> Manifest {
             environment: vec![Variable { name: "A".into(), value: "b".into() }].into(),
             vpc: Some("app::V".into()),
             reserved_concurrency: Some(3),
+            idempotent: Some(Idempotent { ttl: 3_600 }),
         })
     };
     Manifest {

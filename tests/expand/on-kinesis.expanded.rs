@@ -72,10 +72,12 @@ const _: () = {
                 environment: ::esteira::__private::Borrowed(&[]),
                 vpc: ::core::option::Option::None,
                 reserved_concurrency: ::core::option::Option::None,
+                idempotent: ::core::option::Option::None,
             }),
         };
         type Input = Change<Order>;
         type Parameters = (Publish<OrderPlaced>, Context);
+        type Guard = ();
         async fn call(
             __argument: Self::Input,
             (__parameter_0, __parameter_1): Self::Parameters,

@@ -12,6 +12,7 @@ mod captures;
 mod duplicates;
 mod events;
 mod grants;
+mod idempotency;
 mod limits;
 mod names;
 mod patterns;
@@ -55,6 +56,7 @@ pub(crate) fn run(index: &Index<'_>, stage: &Stage) -> Result<()> {
 pub(crate) fn whole(graph: &Graph) -> Result<()> {
     let mut mistakes = Vec::new();
     sizes::check(graph, &mut mistakes);
+    idempotency::check(graph, &mut mistakes);
     duplicates::groups(graph, &mut mistakes);
     ordered(mistakes)
 }

@@ -1,9 +1,9 @@
 //! A manifest with one of everything, for tests.
 
 use esteira::manifest::{
-    Action, Architecture, Bus, Event, EventTrigger, Field, Grant, Handler, Item, Json, Key, Kind,
-    KinesisTrigger, KmsKey, Location, Manifest, Parameter, Retry, Role, Row, Scalar, Shape, Stream,
-    Table, Text, Topic, Trigger, VERSION, Variable,
+    Action, Architecture, Bus, Event, EventTrigger, Field, Grant, Handler, Idempotent, Item, Json,
+    Key, Kind, KinesisTrigger, KmsKey, Location, Manifest, Parameter, Retry, Role, Row, Scalar,
+    Shape, Stream, Table, Text, Topic, Trigger, VERSION, Variable,
 };
 
 // Integration tests have this file in another place, from which it has to be found too.
@@ -154,6 +154,7 @@ pub(crate) fn handler(
         environment: Vec::new().into(),
         vpc: None,
         reserved_concurrency: None,
+        idempotent: None,
     })
 }
 
@@ -255,6 +256,7 @@ fn avisar() -> Kind {
         handler.architecture = Some(Architecture::X86_64);
         handler.environment = vec![idioma].into();
         handler.reserved_concurrency = Some(5);
+        handler.idempotent = Some(Idempotent { ttl: 30 * 86_400 });
     }
     kind
 }

@@ -80,10 +80,12 @@ impl Handler for Subject {
             environment: std::borrow::Cow::Borrowed(&[]),
             vpc: None,
             reserved_concurrency: None,
+            idempotent: None,
         }),
     };
     type Input = Json<Order>;
     type Parameters = (Publish<Counted>, Put<Seen>, Context);
+    type Guard = ();
 
     async fn call(
         Json(order): Json<Order>,
@@ -187,7 +189,7 @@ impl World {
     /// Runs a batch; returns the index of the record from which on it is delivered again.
     async fn batch<'a>(&self, records: impl IntoIterator<Item = &'a str>) -> Option<usize> {
         let records = self::records(records);
-        let Ok(prepared) = <Subject as Handler>::Parameters::prepare(self);
+        let Ok(prepared) = Prepared::<Subject>::new(self);
         let response = batch::<Subject>(&prepared, Batch { records }, &self.frame()).await;
         assert!(response.batch_item_failures.len() <= 1, "one checkpoint a batch");
         response.batch_item_failures.first().map(|failure| failure.item_identifier.parse().unwrap())
@@ -232,7 +234,7 @@ async fn a_short_timeout_is_time_enough() {
     let world = World::new();
     let clock = world.memory.clock();
     let frame = Frame { deadline: clock.now() + Duration::from_secs(1), clock, trace: None };
-    let Ok(prepared) = <Subject as Handler>::Parameters::prepare(&world);
+    let Ok(prepared) = Prepared::<Subject>::new(&world);
     let records = records([r#"{"number":1}"#]);
     let response = batch::<Subject>(&prepared, Batch { records }, &frame).await;
     assert_eq!(response, BatchResponse::default());
@@ -313,6 +315,7 @@ async fn records_of_no_concern_are_complete() {
         const ITEM: Item = Subject::ITEM;
         type Input = crate::Change<Row>;
         type Parameters = ();
+        type Guard = ();
         async fn call(_: Self::Input, (): ()) -> Result<()> {
             Err("not to be called".into())
         }
@@ -328,7 +331,9 @@ async fn records_of_no_concern_are_complete() {
         r#"{"data":{"id":1},"metadata":{"record-type":"data","operation":"insert","schema-name":"shop","table-name":"customers"}}"#,
     ];
     let records = self::records(records);
-    let response = batch::<Rows>(&(), Batch { records }, &World::new().frame()).await;
+    let world = World::new();
+    let Ok(prepared) = Prepared::<Rows>::new(&world);
+    let response = batch::<Rows>(&prepared, Batch { records }, &world.frame()).await;
     assert_eq!(response, BatchResponse::default());
 }
 
@@ -339,6 +344,7 @@ impl Handler for OnEvent {
     const ITEM: Item = Subject::ITEM;
     type Input = Counted;
     type Parameters = (Publish<Counted>,);
+    type Guard = ();
     async fn call(event: Counted, (events,): (Publish<Counted>,)) -> Result<()> {
         events.publish(&event)?;
         Ok(())
@@ -347,7 +353,7 @@ impl Handler for OnEvent {
 
 async fn deliver(world: &World, detail: &str) -> Result<()> {
     let envelope = format!(r#"{{"version":"0","id":"e-1","detail-type":"x","detail":{detail}}}"#);
-    let Ok(prepared) = <OnEvent as Handler>::Parameters::prepare(world);
+    let Ok(prepared) = Prepared::<OnEvent>::new(world);
     let envelope: Envelope = serde_json::from_str(&envelope)?;
     event::<OnEvent>(&prepared, envelope, &world.frame()).await
 }

@@ -1,7 +1,8 @@
 //! The published events of a batch, on their way to the bus.
 
-use super::{MOST_BYTES, MOST_ENTRIES, Queued};
+use super::{MOST_BYTES, MOST_ENTRIES, Outbox, Queued};
 use crate::{
+    Result,
     call::{Call, CallError, EventEntry, Reply},
     dispatch::Frame,
     retry::{pause, retry},
@@ -95,6 +96,16 @@ impl Queue {
             }
         }
         refused
+    }
+}
+
+/// Sends what one record or event published, apart from all others.
+pub(crate) async fn send(outbox: &Outbox, frame: &Frame) -> Result<()> {
+    let mut queue = Queue::default();
+    queue.add(0, outbox.take());
+    match queue.send_all(frame).await {
+        None => Ok(()),
+        Some(_) => Err("the bus did not accept what the handler published".into()),
     }
 }
 

@@ -51,7 +51,7 @@ pub struct Clicks;
 #[stream(existing, kms_key = self::CompanyKey)]
 pub struct OldOrders;
 
-#[derive(Row, Deserialize)]
+#[derive(Debug, Row, Deserialize)]
 #[row(table = "orders", key = id, schema = "migrations/")]
 pub struct Order {
     pub id: i64,
@@ -121,7 +121,11 @@ pub struct Placed {
     architecture = x86_64,
     environment(RUST_LOG = "debug", CURRENCY = ""),
     vpc = Company,
-    reserved_concurrency = 100
+    reserved_concurrency = 100,
+    idempotent(key = |change| match change {
+        Change::Insert(order) => order.id.to_string(),
+        other => format!("{other:?}"),
+    })
 )]
 async fn place(_order: Change<Order>, placed: Publish<Placed>) -> Result<()> {
     drop(placed);
@@ -135,7 +139,8 @@ async fn place(_order: Change<Order>, placed: Publish<Placed>) -> Result<()> {
     delivery_retries = 0,
     delivery_max_age = 60,
     architecture = arm64,
-    vpc = Network
+    vpc = Network,
+    idempotent(key = order, ttl = 315_360_000)
 )]
 async fn placed(_event: Placed) -> Result<()> {
     Ok(())

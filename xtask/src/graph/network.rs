@@ -23,8 +23,9 @@ impl Network {
         let Some(vpc) = &entry.declared.vpc else { return Ok(None) };
         let vpc = index.resolve(&index.vpcs, vpc, entry.place())?;
         let group = group(vpc, graph);
-        for (_, grant) in iam::handles(entry.declared) {
-            let service = Service::of(grant.action);
+        let remembers = entry.declared.idempotent.map(|_| Service::DynamoDb);
+        let handles = iam::handles(entry.declared).map(|(_, grant)| Service::of(grant.action));
+        for service in handles.chain(remembers) {
             let purpose = service.purpose();
             graph.calls.push(Call { vpc, group, service, purpose, required_endpoint: false });
         }
