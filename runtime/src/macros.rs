@@ -35,7 +35,59 @@
 ///   none;
 /// - `reserved_concurrency`: executions that only this function may use, and at most uses, 1 to
 ///   100,000; by default none. A new account has too few to reserve any;
+/// - `idempotent(key = …, ttl = …)`: see below; by default what is delivered twice is done twice;
 /// - `allow(actions("service:Action", …), on = …)`: see below.
+///
+/// # What is delivered twice
+///
+/// AWS delivers at least once. Where the effect is in DynamoDB, [`transact`](crate::transact) it
+/// [`once`](crate::Transaction::once), with a marker: then it happens once. `idempotent` is for
+/// effects that cannot be in a transaction, such as a message to a topic.
+///
+/// - `key`: what makes a repetition recognisable, a value that implements `Display`: a field of the
+///   first parameter, `key = order_id`, or a closure that takes it by reference,
+///   `key = |order| format!("{}-{}", order.shop, order.number)`. It is of the business, never an id
+///   of AWS, which the same fact does not keep when it is published again;
+/// - `ttl`: seconds for which it is remembered what was done, 3,600 to 315,360,000, by default
+///   1,209,600, which is 14 days. It has to be as long as the stream keeps its records, or the
+///   archive of the bus its events: `cargo xtask check` compares.
+///
+/// Before the function is called, its key is noted as in progress, and no other invocation is let
+/// at it until this one's deadline: what another is at fails, so that it is delivered again later.
+/// When the function has returned without an error, and the bus has accepted what it published, the
+/// key is noted as complete, and the function is not called for it again. After an error or a panic
+/// the key is free.
+///
+/// It makes repetitions rare and cannot rule them out: a function that is stopped between its
+/// effect and the note of it is run again. One that is stopped early keeps its key until its
+/// deadline, so a long `timeout` may outlast the `retries`: the event then goes to the failure
+/// destination. And the events of a record leave by themselves, where those of a batch would share
+/// their calls.
+///
+/// The notes of all handlers of an application are in one table, which is generated with the right
+/// to put, update and delete its items. The function's path is part of them: one that is moved or
+/// renamed begins anew. In a test that calls the function nothing is remembered.
+///
+/// <https://docs.aws.amazon.com/powertools/python/latest/utilities/idempotency/>
+///
+/// ```
+/// # use esteira::{Bus, Event, Notify, Result, Topic, on_event};
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Bus)]
+/// # #[bus(name = "Shop")]
+/// # pub struct Shop;
+/// # #[derive(Topic)]
+/// # #[topic(name = "Customers")]
+/// # pub struct Customers;
+/// # #[derive(Event, Serialize, Deserialize)]
+/// # #[event(bus = Shop, source = "shop.orders", detail_type = "Order Placed", external)]
+/// # pub struct OrderPlaced { order: u64 }
+/// #[on_event(rule = OrderPlaced, idempotent(key = order, ttl = 2_592_000))]
+/// async fn thank(placed: OrderPlaced, customers: Notify<Customers>) -> Result<()> {
+///     customers.notify(format!("Thank you for order {}", placed.order)).await?;
+///     Ok(())
+/// }
+/// ```
 ///
 /// # What no handle does
 ///

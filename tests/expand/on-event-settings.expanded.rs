@@ -110,6 +110,7 @@ const _: () = {
         };
         type Input = OrderPlaced;
         type Parameters = ();
+        type Guard = ();
         async fn call(
             __argument: Self::Input,
             (): Self::Parameters,

@@ -207,6 +207,7 @@ const _: () = {
         };
         type Input = OrderPlaced;
         type Parameters = (Update<Stock>,);
+        type Guard = ();
         async fn call(
             __argument: Self::Input,
             (__parameter_0,): Self::Parameters,

@@ -78,6 +78,7 @@ const _: () = {
         };
         type Input = Change<Order>;
         type Parameters = (Publish<OrderPlaced>, Context);
+        type Guard = ();
         async fn call(
             __argument: Self::Input,
             (__parameter_0, __parameter_1): Self::Parameters,

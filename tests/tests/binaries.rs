@@ -5,7 +5,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use esteira::manifest::{Action, Handler, Kind, Manifest, Role, Trigger, environment_variable};
+use esteira::manifest::{
+    Action, Handler, Idempotent, Kind, Manifest, Role, Trigger, environment_variable,
+};
 use esteira_tests::binary::Binary;
 use esteira_tests::runtime_api::{Answer, invoke};
 use esteira_tests::suite::{APPLICATIONS, Architecture, Output, Suite};
@@ -55,7 +57,7 @@ mod system {
                 let (wanted, carried) = (used.contains(&client), carries(&binary, client));
                 ensure!(
                     wanted == carried,
-                    "{client}: its handles need it: {wanted}, it carries it: {carried}"
+                    "{client}: it needs it: {wanted}, it carries it: {carried}"
                 );
             }
             Ok(())
@@ -82,7 +84,8 @@ mod system {
                     .args(["-L", "/usr/aarch64-linux-gnu"])
                     .arg(output.bootstrap(name))
                     .env_clear();
-                for variable in manifest.items.iter().map(|item| environment_variable(&item.id)) {
+                let ids = manifest.items.iter().map(|item| &*item.id).chain([Idempotent::TABLE]);
+                for variable in ids.map(environment_variable) {
                     command.env(variable, "nothing");
                 }
                 let answer =
@@ -147,7 +150,8 @@ fn clients(handler: &Handler) -> Vec<&'static str> {
             _ => None,
         }
     });
-    grants.chain(raw).collect()
+    let remembers = handler.idempotent.map(|_| "aws_sdk_dynamodb");
+    grants.chain(raw).chain(remembers).collect()
 }
 
 /// Type names and source paths that a crate leaves behind, under either spelling of its name.

@@ -13,6 +13,7 @@ mod captures;
 mod duplicates;
 mod events;
 mod grants;
+mod idempotency;
 mod limits;
 mod names;
 mod patterns;
@@ -57,6 +58,7 @@ pub(crate) fn run(index: &Index<'_>, stage: &Stage) -> Result<()> {
 pub(crate) fn whole(graph: &Graph) -> Result<()> {
     let mut mistakes = Vec::new();
     sizes::check(graph, &mut mistakes);
+    idempotency::check(graph, &mut mistakes);
     duplicates::groups(graph, &mut mistakes);
     ordered(mistakes)
 }

@@ -21,6 +21,7 @@ mod endpoint;
 mod event;
 mod function;
 mod group;
+mod idempotency;
 mod identifier;
 mod index;
 mod kms_key;
@@ -49,6 +50,7 @@ pub(crate) use endpoint::{Call, Endpoint, Service};
 pub(crate) use event::Event;
 pub(crate) use function::{Function, MEMORY, Trigger, Value, architecture};
 pub(crate) use group::{Group, Opening, Peer};
+pub(crate) use idempotency::Idempotency;
 pub(crate) use index::{Declaration, Entry, Index};
 pub(crate) use kms_key::KmsKey;
 pub(crate) use mapping::{Mapping, Subscribers};
@@ -130,6 +132,7 @@ impl Graph {
     ///
     /// Every mistake that takes more than one item to see, or that AWS would refuse later.
     pub fn with_schemas(manifest: &Manifest, schemas: &Schemas, stage: &Stage) -> Result<Self> {
+        let manifest = &*Idempotency::declare(manifest);
         let index = Index::new(manifest);
         checks::run(&index, stage)?;
 

@@ -7,8 +7,8 @@ use esteira::manifest::{self, Action, Grant, Handler, Parameter, Role};
 use crate::{
     diagnostic::{Diagnostic, Place},
     graph::{
-        Event, Graph, Id, Index, Part, Reference, Table, Target, Text, Topic, Trigger, place,
-        upper_camel,
+        Event, Graph, Id, Idempotency, Index, Part, Reference, Table, Target, Text, Topic, Trigger,
+        place, upper_camel,
     },
 };
 
@@ -58,7 +58,7 @@ pub(crate) enum Origin {
     Parameter { name: String, at: Place },
     /// An `allow` of the handler.
     Allow { at: Place },
-    /// Lambda needs it, whatever the handler does.
+    /// Lambda or the runtime needs it, whatever the handler's body does.
     Platform { purpose: &'static str },
 }
 
@@ -154,14 +154,19 @@ fn literal(text: &str) -> Text {
     text.replace("${", "${$}{").into()
 }
 
-/// What Lambda needs to run a function: its trigger, the place for its failures, its logs, its
-/// traces, its way `in_vpc`; and the keys of what it and its `grants` are about.
-pub(crate) fn platform(
-    trigger: Trigger,
-    in_vpc: bool,
-    grants: &[Statement],
-    graph: &Graph,
-) -> Vec<Statement> {
+/// What a function needs besides its grants.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Needs {
+    pub(crate) trigger: Trigger,
+    pub(crate) idempotency: Option<Idempotency>,
+    pub(crate) in_vpc: bool,
+}
+
+/// What the platform needs to run a function: its trigger, the place for its failures, the table
+/// for what it has done, its logs, its traces, its way in a VPC; and the keys of what it and its
+/// `grants` are about.
+pub(crate) fn platform(needs: Needs, grants: &[Statement], graph: &Graph) -> Vec<Statement> {
+    let Needs { trigger, idempotency, in_vpc } = needs;
     let mut statements = Vec::new();
     let mut add = |sid: &str, purpose, actions: &[&'static str], resource| {
         // A bucket that is gone may come back as somebody else's, under the same name.
@@ -221,6 +226,14 @@ pub(crate) fn platform(
             &["sqs:SendMessage"],
             Resource::One(Target::Queue(graph.rules[id].failures).arn()),
         ),
+    }
+    if let Some(Idempotency { table, .. }) = idempotency {
+        add(
+            "PlatformIdempotency",
+            "the function remembers what it has done",
+            &["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+            Resource::One(Target::Table(table).arn()),
+        );
     }
     add(
         "PlatformLogs",

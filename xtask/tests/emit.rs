@@ -67,7 +67,9 @@ fn terraform_and_cloudformation_say_the_same() {
     // One of each kind that the fixture declares, so that an empty reading cannot pass.
     let count = |kind: &str| normal.resources.keys().filter(|(k, _)| k == kind).count();
     let kinds = ["Stream", "Bus", "Table", "Topic", "Function", "Role", "Policy", "LogGroup"];
-    assert_eq!(kinds.map(count), [2, 1, 2, 1, 5, 5, 5, 5]);
+    assert_eq!(kinds.map(count), [2, 1, 3, 1, 5, 5, 5, 5]);
+    let done = written("Table", "dev-LojaIdempotency");
+    assert_eq!(done["ttl"], serde_json::json!(["expires", true]));
     assert_eq!(["Mapping", "Rule", "Target", "Permission"].map(count), [2, 3, 3, 3]);
     assert_eq!(["Queue", "FailureQueuePolicy", "Invocation"].map(count), [3; 3]);
     assert_eq!(["Bucket", "BucketPolicy", "Key", "Alias", "Archive"].map(count), [1; 5]);
@@ -491,6 +493,7 @@ fn each_grant_is_one_statement_and_each_statement_a_grant_or_the_platforms() {
                 }
                 esteira::manifest::Trigger::Event(_) => vec!["PlatformFailures"],
             };
+            platform.extend(handler.idempotent.map(|_| "PlatformIdempotency"));
             platform.extend(["PlatformLogs", "PlatformTracing"]);
             platform.extend(match handler.function.as_ref() {
                 "RegistrarLeitura" => Some("PlatformStreamKey"),
@@ -564,7 +567,7 @@ fn a_stack_that_cloudformation_would_refuse_is_an_error() {
     let failure = cloudformation::template(&graph(70)).expect_err("too large");
     assert_eq!(
         failure.0[0].to_string(),
-        "error: there is no CloudFormation template: it would have 603 resources, and a stack takes \
+        "error: there is no CloudFormation template: it would have 604 resources, and a stack takes \
          500\n  = help: deploy the Terraform, which is complete, or split the application in two"
     );
 }

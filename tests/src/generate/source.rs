@@ -254,10 +254,16 @@ impl Code<'_> {
             _ => None,
         });
         settings.extend(self.settings(Part::Reader));
-        let record = match self.is("records", "changes") {
-            true => format!("Change<{}>", self.of(Part::Row)),
-            false => "Json<Reading>".into(),
+        let (record, key) = match self.is("records", "changes") {
+            true => (
+                format!("Change<{}>", self.of(Part::Row)),
+                "|change| match change { Change::Insert(row) => row.id, _ => 0 }",
+            ),
+            false => ("Json<Reading>".into(), "|Json(reading)| reading.id"),
         };
+        if self.is("idempotent", "closure") {
+            settings.push(format!("idempotent(key = {key}, ttl = 31_536_000)"));
+        }
         format!(
             "#[on_kinesis({})]\nasync fn {}(record: {record}, events: Publish<{}>) -> Result<()> {{\n    \
              let _ = (record, events);\n    Ok(())\n}}\n",
@@ -303,6 +309,9 @@ impl Code<'_> {
             settings.push(format!("architecture = {}", self.options.value("architecture")));
         }
         settings.extend(self.settings(Part::Handler));
+        if self.is("idempotent", "field") {
+            settings.push("idempotent(key = id, ttl = 2_592_000)".into());
+        }
         let (table, done, topic) =
             (self.of(Part::Table), self.of(Part::Done), self.of(Part::Topic));
         let handles = match self.options.value("handles") {

@@ -26,7 +26,8 @@ impl Network {
         let vpc = index.resolve(&index.vpcs, vpc, entry.place())?;
         let group = group(vpc, graph);
         let of_handles = iam::handles(entry.declared).map(|(_, grant)| Service::of(grant.action));
-        let mut services: Vec<_> = of_handles.collect();
+        let remembers = entry.declared.idempotent.map(|_| Service::DynamoDb);
+        let mut services: Vec<_> = of_handles.chain(remembers).collect();
         for allow in entry.declared.allows.iter() {
             services.extend(called(allow, &graph.vpcs[vpc])?);
         }

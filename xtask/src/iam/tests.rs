@@ -139,12 +139,34 @@ fn the_platform_gets_what_the_trigger_needs() {
     let key = ["PlatformStreamKey"];
     assert_eq!(sids("registrar_leitura"), [&failures[..], &rest, &key].concat());
     let key = ["PlatformTopicKey"];
-    assert_eq!(sids("avisar"), [&["PlatformFailures"][..], &rest, &key].concat());
+    let remembering = ["PlatformFailures", "PlatformIdempotency"];
+    assert_eq!(sids("avisar"), [&remembering[..], &rest, &key].concat());
 
     let mut all = statements(&graph, "registrar_leitura").iter();
     let polling = all.find(|s| s.sid == "PlatformPolling").expect("a statement");
     let leituras = graph.streams.ids().next().expect("a stream");
     assert_eq!(polling.resource, Resource::One(Target::Stream(leituras).arn()));
+}
+
+#[test]
+fn what_was_done_is_remembered_in_the_application_s_own_table() {
+    let graph = graph();
+    let table = graph.tables.ids().last().expect("a table");
+    assert_eq!(graph.tables[table].node.name, "dev-LojaIdempotency");
+    let statement = statements(&graph, "avisar").iter().find(|s| s.sid == "PlatformIdempotency");
+    let statement = statement.expect("a statement");
+    let actions = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
+    assert_eq!(statement.actions, actions);
+    assert_eq!(statement.resource, Resource::One(Target::Table(table).arn()));
+
+    let mut manifest = fixture::manifest();
+    for item in &mut manifest.items {
+        if let esteira::manifest::Kind::Handler(handler) = &mut item.kind {
+            handler.idempotent = None;
+        }
+    }
+    let without = Graph::new(&manifest, &Stage::new("dev")).expect("a correct manifest");
+    assert!(without.tables.iter().all(|table| !table.is_platforms()), "nobody needs it");
 }
 
 #[test]

@@ -111,6 +111,7 @@ fn handler(domain: usize, n: usize) -> Item {
         vpc: None,
         reserved_concurrency: None,
         allows: Vec::new().into(),
+        idempotent: None,
     };
     item(domain, &format!("domain_{domain}_handler_{n}"), Kind::Handler(handler))
 }

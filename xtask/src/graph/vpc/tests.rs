@@ -95,6 +95,22 @@ fn a_vpc_is_cut_so_that_a_zone_can_be_added() {
 }
 
 #[test]
+fn a_function_that_remembers_what_it_has_done_calls_dynamodb() {
+    let mut manifest = with(vpc());
+    for item in &mut manifest.items {
+        if let manifest::Kind::Handler(handler) = &mut item.kind {
+            handler.vpc = handler.vpc.take().filter(|_| handler.idempotent.is_some());
+        }
+    }
+    let graph = Graph::new(&manifest, &stage("")).expect("a correct manifest");
+    assert_eq!(
+        openings(&graph),
+        ["functions > DynamoDB:443 tables", "functions > endpoints:443 notifications"]
+    );
+    assert_eq!(endpoints(&graph), ["rede_dynamodb", "rede_sns"]);
+}
+
+#[test]
 fn with_endpoints_a_function_reaches_what_it_calls_and_nothing_else() {
     let graph = graph(vpc(), "");
     assert_eq!(
