@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use esteira::manifest::{Kind, Manifest, Role, environment_variable};
+use esteira::manifest::{Idempotent, Kind, Manifest, Role, environment_variable};
 use esteira_tests::function::Function;
 use esteira_tests::runtime_api::Invocation;
 use esteira_tests::suite::{APPLICATIONS, Architecture, Suite};
@@ -180,7 +180,8 @@ fn calls_are_signed_with_the_credentials_of_the_function() -> anyhow::Result<()>
     });
     stage.function.invoke(&Invocation::new(&envelope(&pedido)))?;
     let calls = stage.aws.calls();
-    let headers = &calls.first().context("nothing was called")?.headers;
+    let sent = calls.iter().find(|call| call.operation == "Publish");
+    let headers = &sent.context("nothing was sent")?.headers;
     let signed = headers.get("authorization").map(String::as_str).unwrap_or_default();
     assert!(signed.contains("Credential=test/") && signed.contains("/us-east-1/sns/"), "{signed}");
     assert_eq!(headers.get("x-amz-security-token").map(String::as_str), Some("test"));
@@ -207,7 +208,8 @@ fn needed(manifest: &Manifest) -> Vec<(String, Vec<String>)> {
                 Role::Handle(grant) => Some(environment_variable(&bus(&grant.resource))),
                 _ => None,
             });
-            (name, variables.collect())
+            let memory = handler.idempotent.map(|_| environment_variable(Idempotent::TABLE));
+            (name, variables.chain(memory).collect())
         })
         .collect()
 }
