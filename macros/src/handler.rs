@@ -9,9 +9,11 @@ use syn::{
 
 use crate::{arguments::Arguments, errors::Errors, krate};
 
+mod allow;
 mod environment;
 mod event;
 mod expand;
+mod idempotent;
 mod kinesis;
 mod retry;
 mod rule;

@@ -12,6 +12,7 @@ use serde_dynamo::Item;
 use crate::{
     clock::BoxFuture,
     manifest::{Action, Grant},
+    notify::Message,
     table::expression::{Assignment, Condition},
 };
 
@@ -41,7 +42,7 @@ pub(crate) enum Call {
     /// Up to ten entries.
     PutEvents(Vec<EventEntry>),
     /// A message to a topic.
-    Notify(Message),
+    Notify { topic: Target, message: Message },
 }
 
 impl Call {
@@ -57,7 +58,7 @@ impl Call {
             Call::PutEvents(entries) => {
                 entries.iter().map(|entry| grant(Action::PutEvents, entry.event)).collect()
             }
-            Call::Notify(message) => vec![grant(Action::Publish, message.topic.id)],
+            Call::Notify { topic, .. } => vec![grant(Action::Publish, topic.id)],
         }
     }
 }
@@ -128,14 +129,6 @@ impl EventEntry {
     pub(crate) fn size(&self) -> usize {
         self.source.len() + self.detail_type.len() + self.detail.len()
     }
-}
-
-/// A message to a topic.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Message {
-    pub(crate) topic: Target,
-    pub(crate) subject: Option<String>,
-    pub(crate) body: String,
 }
 
 /// What a call brings back.

@@ -34,7 +34,111 @@
 /// - `vpc`: a [`Vpc`](trait@crate::Vpc), for a function that calls what is inside it; by default
 ///   none;
 /// - `reserved_concurrency`: executions that only this function may use, and at most uses, 1 to
-///   100,000; by default none. A new account has too few to reserve any.
+///   100,000; by default none. A new account has too few to reserve any;
+/// - `idempotent(key = …, ttl = …)`: see below; by default what is delivered twice is done twice;
+/// - `allow(actions("service:Action", …), on = …)`: see below.
+///
+/// # What is delivered twice
+///
+/// AWS delivers at least once. Where the effect is in DynamoDB, [`transact`](crate::transact) it
+/// [`once`](crate::Transaction::once), with a marker: then it happens once. `idempotent` is for
+/// effects that cannot be in a transaction, such as a message to a topic.
+///
+/// - `key`: what makes a repetition recognisable, a value that implements `Display`: a field of the
+///   first parameter, `key = order_id`, or a closure that takes it by reference,
+///   `key = |order| format!("{}-{}", order.shop, order.number)`. It is of the business, never an id
+///   of AWS, which the same fact does not keep when it is published again;
+/// - `ttl`: seconds for which it is remembered what was done, 3,600 to 315,360,000, by default
+///   1,209,600, which is 14 days. It has to be as long as the stream keeps its records, or the
+///   archive of the bus its events: `cargo xtask check` compares.
+///
+/// Before the function is called, its key is noted as in progress, and no other invocation is let
+/// at it until this one's deadline: what another is at fails, so that it is delivered again later.
+/// When the function has returned without an error, and the bus has accepted what it published, the
+/// key is noted as complete, and the function is not called for it again. After an error or a panic
+/// the key is free.
+///
+/// It makes repetitions rare and cannot rule them out: a function that is stopped between its
+/// effect and the note of it is run again. One that is stopped early keeps its key until its
+/// deadline, so a long `timeout` may outlast the `retries`: the event then goes to the failure
+/// destination. And the events of a record leave by themselves, where those of a batch would share
+/// their calls.
+///
+/// The notes of all handlers of an application are in one table, which is generated with the right
+/// to put, update and delete its items. The function's path is part of them: one that is moved or
+/// renamed begins anew. In a test that calls the function nothing is remembered.
+///
+/// <https://docs.aws.amazon.com/powertools/python/latest/utilities/idempotency/>
+///
+/// ```
+/// # use esteira::{Bus, Event, Notify, Result, Topic, on_event};
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Bus)]
+/// # #[bus(name = "Shop")]
+/// # pub struct Shop;
+/// # #[derive(Topic)]
+/// # #[topic(name = "Customers")]
+/// # pub struct Customers;
+/// # #[derive(Event, Serialize, Deserialize)]
+/// # #[event(bus = Shop, source = "shop.orders", detail_type = "Order Placed", external)]
+/// # pub struct OrderPlaced { order: u64 }
+/// #[on_event(rule = OrderPlaced, idempotent(key = order, ttl = 2_592_000))]
+/// async fn thank(placed: OrderPlaced, customers: Notify<Customers>) -> Result<()> {
+///     customers.notify(format!("Thank you for order {}", placed.order)).await?;
+///     Ok(())
+/// }
+/// ```
+///
+/// # What no handle does
+///
+/// A handler calls what no handle does by a client of the application's own, a
+/// [`Raw<Client>`](crate::Raw). What it may do stands in the attribute, in one `allow` for each
+/// resource; the function's role has a statement for each, and allows nothing else. A `Raw` without
+/// an `allow` does not compile, nor does an `allow` without a `Raw`.
+///
+/// - `actions(…)`: IAM's names, without wildcards
+///   (<https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>);
+/// - `on`: a type that is declared as a stream, bus, table, topic or KMS key, whose name
+///   [`Connection::name`](crate::Connection::name) then tells; or a text: an ARN, which may have
+///   wildcards, or `"*"` for actions that AWS defines for no particular resource.
+///
+/// What a client publishes on a bus, no rule knows of: declare such an event as `external`. From
+/// inside a VPC without NAT only the services are reached that handles and captures call.
+///
+/// ```
+/// use esteira::{Raw, Result, Stream, Table, Json, on_kinesis};
+/// use serde::{Deserialize, Serialize};
+/// # #[derive(Stream)]
+/// # #[stream(name = "Counts")]
+/// # pub struct Counts;
+/// # #[derive(Table, Serialize, Deserialize)]
+/// # #[table(name = "Stock", partition_key = product)]
+/// # pub struct Stock {
+/// #     pub product: String,
+/// # }
+/// # #[derive(Deserialize)]
+/// # pub struct Count {
+/// #     at_least: u32,
+/// # }
+///
+/// #[derive(Clone)]
+/// pub struct Scanner { /* … */ }
+///
+/// impl Scanner {
+///     pub async fn count(&self) -> Result<u32> {
+///         /* … */
+/// #       Ok(0)
+///     }
+/// }
+///
+/// #[on_kinesis(stream = Counts, allow(actions("dynamodb:Scan"), on = Stock))]
+/// async fn check_stock(Json(count): Json<Count>, scanner: Raw<Scanner>) -> Result<()> {
+///     match scanner.count().await? < count.at_least {
+///         true => Err("there is too little".into()),
+///         false => Ok(()),
+///     }
+/// }
+/// ```
 ///
 /// # Example
 ///
@@ -173,6 +277,12 @@ pub use esteira_macros::Table;
 
 /// Declares an SNS topic: `#[topic(name = "…")]`.
 ///
+/// - `fifo`, a flag: a [FIFO topic](crate::topic::Fifo), which keeps the order within a group of
+///   messages and drops repetitions; its name in AWS gets the ending `.fifo`. It delivers to SQS
+///   queues only, so that the stage file can give it no `emails`. A message to it needs a
+///   [group](crate::Notification::group) and a
+///   [deduplication id](crate::Notification::deduplication), which the compiler asks for
+///   (<https://docs.aws.amazon.com/sns/latest/dg/sns-fifo-topics.html>);
 /// - `kms_key`: the [`KmsKey`](trait@crate::KmsKey) it is encrypted with, by default none;
 /// - `existing`: [made by others](derive@Stream#what-others-made).
 pub use esteira_macros::Topic;
@@ -279,9 +389,13 @@ pub use esteira_macros::KmsKey;
 ///
 /// It is what a captured table's changes are read as: `Change<Row>`.
 ///
+/// - `table`: the table, in the database of the cluster that it is captured from; or
+///   `schema.table`, in another schema of that cluster. Aurora's names have a case;
+/// - `key`: the fields of its primary key;
 /// - `schema`: the SQL file, or the folder of migrations, that defines the table, as a path from
 ///   the folder of the package's Cargo.toml: `schema = "migrations/"`. `cargo xtask check` compares
-///   the fields with it.
+///   the fields with it, and a capture has the `DECIMAL` and `BIGINT` columns among them written as
+///   strings, which keep every digit. Without it only fields that are large integers or floats are.
 pub use esteira_macros::Row;
 
 /// Makes the fields of a nested type known, so that rules and table expressions can name them.

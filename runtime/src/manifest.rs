@@ -186,8 +186,10 @@ pub enum Scalar {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Topic {
-    /// The name before the stage's naming pattern.
+    /// The name before the stage's naming pattern, and before the `.fifo` of a FIFO topic.
     pub name: Text,
+    /// Ordered within a group and without repetitions.
+    pub fifo: bool,
     /// The id of the KMS key it is encrypted with; none for the service's own.
     pub kms_key: Option<Text>,
     /// Made by others: its ids are in the stage file, and it is only referred to.
@@ -304,6 +306,49 @@ pub struct Handler {
     pub vpc: Option<Text>,
     /// Executions that only this function may use, and at most uses.
     pub reserved_concurrency: Option<u32>,
+    /// What its [`Raw`](crate::Raw) clients may do.
+    pub allows: List<Allow>,
+    /// That it remembers what it has done; none if it does not.
+    pub idempotent: Option<Idempotent>,
+}
+
+/// Actions that a handler asks for by an `allow`, since no handle stands for them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Allow {
+    /// Where it is written.
+    pub at: Location,
+    /// Their IAM names, such as `dynamodb:Scan`, at least one; without wildcards.
+    pub actions: List<Text>,
+    /// What they may be done to.
+    pub on: On,
+}
+
+/// What an [`Allow`] is about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum On {
+    /// The id of a stream, bus, table, topic or KMS key.
+    Resource(Text),
+    /// An ARN, which may have wildcards; or `*`, for actions that are about no particular resource.
+    Arn(Text),
+}
+
+/// That a handler remembers what it has done, in a table that the application gets for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Idempotent {
+    /// How long, in seconds.
+    pub ttl: u32,
+}
+
+impl Idempotent {
+    /// The id of the table. No item declares it.
+    pub const TABLE: &'static str = "esteira::Idempotency";
+    /// Its partition key, a text.
+    pub const PARTITION_KEY: &'static str = "key";
+    /// Its attribute with the time, in seconds since 1970, at which an item expires.
+    pub const TTL: &'static str = "expires";
 }
 
 /// The processor a function is built for.
@@ -405,6 +450,8 @@ pub enum Role {
     Context,
     /// A handle: the permission to do one thing to one resource.
     Handle(Grant),
+    /// A [`Raw`](crate::Raw) client: what it may do, [`Handler::allows`] says.
+    Raw,
 }
 
 /// One action on one resource.

@@ -11,8 +11,8 @@ use std::{
 use serde_dynamo::Item;
 
 use crate::{
-    Event, Table, Topic,
-    call::{Call, CallError, Message, Port, Reply, Target},
+    Event, Message, Table, Topic,
+    call::{Call, CallError, Port, Reply, Target},
     clock::{BoxFuture, Clock},
     connect::Connector,
     handle::Seat,
@@ -26,9 +26,11 @@ mod buses;
 mod evaluate;
 mod order;
 mod tables;
+mod topics;
 
 use buses::Buses;
 use tables::Tables;
+use topics::Topics;
 
 /// The world of a test: every table, bus and topic, in memory.
 ///
@@ -65,7 +67,7 @@ struct State {
     turns: fastrand::Rng,
     tables: Tables,
     buses: Buses,
-    messages: Vec<Message>,
+    topics: Topics,
     calls: Vec<Grant>,
     /// What goes wrong with the next calls, one a call.
     failures: VecDeque<Failure>,
@@ -103,7 +105,7 @@ impl Memory {
             turns: fastrand::Rng::with_seed(seed),
             tables: Tables::default(),
             buses: Buses::default(),
-            messages: Vec::new(),
+            topics: Topics::default(),
             calls: Vec::new(),
             failures: VecDeque::new(),
         };
@@ -182,14 +184,10 @@ impl Memory {
             .collect()
     }
 
-    /// Every message that was sent to a topic, in order: its subject, if any, and its text.
-    pub fn messages<T: Topic>(&self) -> Vec<(Option<String>, String)> {
-        self.state()
-            .messages
-            .iter()
-            .filter(|message| message.topic.id == T::ID)
-            .map(|message| (message.subject.clone(), message.body.clone()))
-            .collect()
+    /// Every message that a topic delivered, in order. Of those with one deduplication id, a FIFO
+    /// topic delivers the first of every five minutes.
+    pub fn messages<T: Topic>(&self) -> Vec<Message> {
+        self.state().topics.delivered(T::ID).cloned().collect()
     }
 
     /// Every permission that was used, in order.
@@ -335,8 +333,8 @@ impl State {
             Call::Query(query) => self.tables.query(query),
             Call::Transact { items, token } => self.tables.transact(items, token),
             Call::PutEvents(entries) => self.buses.put(entries),
-            Call::Notify(message) => {
-                self.messages.push(message);
+            Call::Notify { topic, message } => {
+                self.topics.take(topic.id, message, self.now);
                 Ok(Reply::Done)
             }
         }

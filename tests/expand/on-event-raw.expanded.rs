@@ -105,10 +105,12 @@ const _: () = {
                 environment: ::esteira::__private::Borrowed(&[]),
                 vpc: ::core::option::Option::None,
                 reserved_concurrency: ::core::option::Option::None,
+                allows: ::esteira::__private::Borrowed(&[]),
             }),
         };
         type Input = Value;
         type Parameters = ();
+        type Guard = ();
         async fn call(
             __argument: Self::Input,
             (): Self::Parameters,

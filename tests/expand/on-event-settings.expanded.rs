@@ -105,10 +105,12 @@ const _: () = {
                     ::esteira::__private::text(<infra::Network as ::esteira::Vpc>::ID),
                 ),
                 reserved_concurrency: ::core::option::Option::Some(5u32),
+                allows: ::esteira::__private::Borrowed(&[]),
             }),
         };
         type Input = OrderPlaced;
         type Parameters = ();
+        type Guard = ();
         async fn call(
             __argument: Self::Input,
             (): Self::Parameters,

@@ -202,10 +202,12 @@ const _: () = {
                 environment: ::esteira::__private::Borrowed(&[]),
                 vpc: ::core::option::Option::None,
                 reserved_concurrency: ::core::option::Option::None,
+                allows: ::esteira::__private::Borrowed(&[]),
             }),
         };
         type Input = OrderPlaced;
         type Parameters = (Update<Stock>,);
+        type Guard = ();
         async fn call(
             __argument: Self::Input,
             (__parameter_0,): Self::Parameters,

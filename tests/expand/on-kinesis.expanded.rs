@@ -73,10 +73,12 @@ const _: () = {
                 environment: ::esteira::__private::Borrowed(&[]),
                 vpc: ::core::option::Option::None,
                 reserved_concurrency: ::core::option::Option::None,
+                allows: ::esteira::__private::Borrowed(&[]),
             }),
         };
         type Input = Change<Order>;
         type Parameters = (Publish<OrderPlaced>, Context);
+        type Guard = ();
         async fn call(
             __argument: Self::Input,
             (__parameter_0, __parameter_1): Self::Parameters,

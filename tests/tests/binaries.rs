@@ -55,7 +55,7 @@ mod system {
                 let (wanted, carried) = (used.contains(&client), carries(&binary, client));
                 ensure!(
                     wanted == carried,
-                    "{client}: its handles need it: {wanted}, it carries it: {carried}"
+                    "{client}: it needs it: {wanted}, it carries it: {carried}"
                 );
             }
             Ok(())
@@ -137,7 +137,17 @@ fn clients(handler: &Handler) -> Vec<&'static str> {
         Role::Handle(grant) => Some(client(grant.action)),
         _ => None,
     });
-    grants.collect()
+    // A client of the application's own is one of the same SDK, where it calls the same service.
+    let raw = handler.allows.iter().flat_map(|allow| allow.actions.iter()).filter_map(|action| {
+        match action.split_once(':')?.0 {
+            "dynamodb" => Some("aws_sdk_dynamodb"),
+            "events" => Some("aws_sdk_eventbridge"),
+            "sns" => Some("aws_sdk_sns"),
+            _ => None,
+        }
+    });
+    let remembers = handler.idempotent.map(|_| "aws_sdk_dynamodb");
+    grants.chain(raw).chain(remembers).collect()
 }
 
 /// Type names and source paths that a crate leaves behind, under either spelling of its name.

@@ -8,10 +8,12 @@ use crate::{
     stage::Stage,
 };
 
+mod allows;
 mod captures;
 mod duplicates;
 mod events;
 mod grants;
+mod idempotency;
 mod limits;
 mod names;
 mod patterns;
@@ -42,6 +44,7 @@ pub(crate) fn run(index: &Index<'_>, stage: &Stage) -> Result<()> {
     captures::check(index, &mut mistakes);
     patterns::check(index, &mut mistakes);
     grants::check(index, &mut mistakes);
+    allows::check(index, &mut mistakes);
     settings::check(index, stage, &mut mistakes);
 
     ordered(mistakes)
@@ -55,6 +58,7 @@ pub(crate) fn run(index: &Index<'_>, stage: &Stage) -> Result<()> {
 pub(crate) fn whole(graph: &Graph) -> Result<()> {
     let mut mistakes = Vec::new();
     sizes::check(graph, &mut mistakes);
+    idempotency::check(graph, &mut mistakes);
     duplicates::groups(graph, &mut mistakes);
     ordered(mistakes)
 }

@@ -2,16 +2,17 @@
 
 use std::{collections::HashSet, fmt};
 
-use esteira::manifest::{Action, Grant, Handler, Parameter, Role};
+use esteira::manifest::{self, Action, Grant, Handler, Parameter, Role};
 
 use crate::{
     diagnostic::{Diagnostic, Place},
     graph::{
-        Event, Graph, Id, Index, Part, Reference, Table, Target, Text, Topic, Trigger, place,
-        upper_camel,
+        Event, Graph, Id, Idempotency, Index, Part, Reference, Table, Target, Text, Topic, Trigger,
+        place, upper_camel,
     },
 };
 
+pub(crate) mod allow;
 mod keys;
 
 /// The service that assumes a function's role.
@@ -28,7 +29,7 @@ pub(crate) const VERSION: &str = "2012-10-17";
 pub(crate) struct Statement {
     /// Unique in its policy; letters and digits only, as IAM demands.
     pub(crate) sid: String,
-    pub(crate) actions: Vec<&'static str>,
+    pub(crate) actions: Vec<manifest::Text>,
     pub(crate) resource: Resource,
     /// Keys that must equal a value.
     pub(crate) equals: Vec<(&'static str, Text)>,
@@ -40,6 +41,8 @@ pub(crate) struct Statement {
 pub(crate) enum Resource {
     /// One resource, by its ARN.
     One(Reference),
+    /// What the user writes: an ARN, or `*`.
+    Written(String),
     /// The objects of a bucket, by its ARN.
     Objects(Reference),
     /// The streams of the function's own log group.
@@ -53,7 +56,9 @@ pub(crate) enum Resource {
 pub(crate) enum Origin {
     /// A handle among the handler's parameters.
     Parameter { name: String, at: Place },
-    /// Lambda needs it, whatever the handler does.
+    /// An `allow` of the handler.
+    Allow { at: Place },
+    /// Lambda or the runtime needs it, whatever the handler's body does.
     Platform { purpose: &'static str },
 }
 
@@ -61,6 +66,7 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Parameter { name, at } => write!(f, "{name}: {at}"),
+            Self::Allow { at } => write!(f, "allow: {at}"),
             Self::Platform { purpose } => write!(f, "platform: {purpose}"),
         }
     }
@@ -103,16 +109,17 @@ impl Object {
 pub(crate) fn handles(handler: &Handler) -> impl Iterator<Item = (&Parameter, &Grant)> {
     handler.parameters.iter().filter_map(|parameter| match &parameter.role {
         Role::Handle(grant) => Some((parameter, grant)),
-        Role::Input | Role::Context => None,
+        Role::Input | Role::Context | Role::Raw => None,
     })
 }
 
-/// One statement for each handle, in the order of the parameters.
+/// One statement for each handle and each `allow`, in the order in which they are written.
 pub(crate) fn grants(
     handler: &Handler,
     index: &Index<'_>,
     graph: &Graph,
 ) -> Result<Vec<Statement>, Diagnostic> {
+    let allows = handler.allows.iter().map(|allow| allow::statement(allow, index));
     handles(handler)
         .map(|(parameter, grant)| {
             let at = place(&parameter.at);
@@ -130,12 +137,13 @@ pub(crate) fn grants(
             };
             Ok(Statement {
                 sid: upper_camel(&parameter.name),
-                actions: vec![grant.action.iam()],
+                actions: vec![grant.action.iam().into()],
                 resource: Resource::One(object.target(graph).arn()),
                 equals,
                 origin: Origin::Parameter { name: parameter.name.to_string(), at },
             })
         })
+        .chain(allows)
         .collect()
 }
 
@@ -146,14 +154,19 @@ fn literal(text: &str) -> Text {
     text.replace("${", "${$}{").into()
 }
 
-/// What Lambda needs to run a function: its trigger, the place for its failures, its logs, its
-/// traces, its way `in_vpc`; and the keys of what it and its `grants` are about.
-pub(crate) fn platform(
-    trigger: Trigger,
-    in_vpc: bool,
-    grants: &[Statement],
-    graph: &Graph,
-) -> Vec<Statement> {
+/// What a function needs besides its grants.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Needs {
+    pub(crate) trigger: Trigger,
+    pub(crate) idempotency: Option<Idempotency>,
+    pub(crate) in_vpc: bool,
+}
+
+/// What the platform needs to run a function: its trigger, the place for its failures, the table
+/// for what it has done, its logs, its traces, its way in a VPC; and the keys of what it and its
+/// `grants` are about.
+pub(crate) fn platform(needs: Needs, grants: &[Statement], graph: &Graph) -> Vec<Statement> {
+    let Needs { trigger, idempotency, in_vpc } = needs;
     let mut statements = Vec::new();
     let mut add = |sid: &str, purpose, actions: &[&'static str], resource| {
         // A bucket that is gone may come back as somebody else's, under the same name.
@@ -166,7 +179,7 @@ pub(crate) fn platform(
         };
         statements.push(Statement {
             sid: sid.to_owned(),
-            actions: actions.to_vec(),
+            actions: actions.iter().copied().map(Into::into).collect(),
             resource,
             equals,
             origin: Origin::Platform { purpose },
@@ -213,6 +226,14 @@ pub(crate) fn platform(
             &["sqs:SendMessage"],
             Resource::One(Target::Queue(graph.rules[id].failures).arn()),
         ),
+    }
+    if let Some(Idempotency { table, .. }) = idempotency {
+        add(
+            "PlatformIdempotency",
+            "the function remembers what it has done",
+            &["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+            Resource::One(Target::Table(table).arn()),
+        );
     }
     add(
         "PlatformLogs",

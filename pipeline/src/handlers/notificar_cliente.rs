@@ -7,7 +7,11 @@ use crate::{
     pedido::NovoPedido,
 };
 
-#[on_event(rule = NovoPedido { quantidade: [{ numeric: [">", 0] }] }, vpc = Rede)]
+#[on_event(
+    rule = NovoPedido { quantidade: [{ numeric: [">", 0] }] },
+    vpc = Rede,
+    idempotent(key = pedido_id)
+)]
 async fn notificar_cliente(pedido: NovoPedido, clientes: Notify<ClienteNotificacao>) -> Result<()> {
     clientes
         .notify(format!("Olá {}, seu pedido foi recebido com sucesso!", pedido.cliente_nome))
@@ -32,12 +36,9 @@ mod tests {
             email: "joao@example.com".into(),
         };
         notificar_cliente(pedido, Notify::in_memory(&memory)).await.expect("is sent");
-        assert_eq!(
-            memory.messages::<ClienteNotificacao>(),
-            [(
-                Some("Confirmação de Pedido".into()),
-                "Olá João, seu pedido foi recebido com sucesso!".into(),
-            )]
-        );
+        let mensagens = memory.messages::<ClienteNotificacao>();
+        let [mensagem] = mensagens.as_slice() else { panic!("{mensagens:?}") };
+        assert_eq!(mensagem.subject.as_deref(), Some("Confirmação de Pedido"));
+        assert_eq!(mensagem.body, "Olá João, seu pedido foi recebido com sucesso!");
     }
 }

@@ -248,7 +248,7 @@ impl Port for Tables {
                 Call::Item(item) => self.item(item).await,
                 Call::Query(query) => self.query(query).await,
                 Call::Transact { items, token } => self.transact(items, token).await,
-                Call::PutEvents(_) | Call::Notify(_) => Err(elsewhere()),
+                Call::PutEvents(_) | Call::Notify { .. } => Err(elsewhere()),
             }
         })
     }

@@ -3,14 +3,14 @@
 use std::fmt;
 
 /// What varies, and the values it has.
-pub(super) const PARAMETERS: [(&str, &[&str]); 32] = [
+pub(super) const PARAMETERS: [(&str, &[&str]); 33] = [
     ("stream", &["provisioned", "on_demand", "existing"]),
     ("stream_key", &["none", "kms_key"]),
     ("retention", &["default", "8760"]),
     ("bus", &["plain", "archive", "existing"]),
     ("table", &["partition_key", "sort_key", "ttl", "existing"]),
     ("table_key", &["none", "kms_key"]),
-    ("topic", &["plain", "existing"]),
+    ("topic", &["plain", "fifo", "existing"]),
     ("topic_key", &["none", "kms_key"]),
     ("key", &["created", "existing"]),
     ("vpc", &["none", "endpoints", "nat", "existing", "existing_cidr"]),
@@ -26,6 +26,7 @@ pub(super) const PARAMETERS: [(&str, &[&str]); 32] = [
     ("environment", &["none", "two"]),
     ("concurrency", &["none", "reserved"]),
     ("retries", &["default", "fewest", "most"]),
+    ("idempotent", &["none", "field", "closure"]),
     ("records", &["changes", "json"]),
     ("rule", &["typed", "nested", "raw"]),
     ("handles", &["read", "write", "send"]),
@@ -49,7 +50,7 @@ pub(super) const RULES: [(Side, Side); 14] = [
     (("aurora", &["none", "existing"]), ("aurora_key", &["none"])),
     (("aurora", &["none", "existing"]), ("instances", &["1"])),
     (("vpc", &["none", "existing"]), ("azs", &["2"])),
-    (("topic", &["existing"]), ("emails", &["none"])),
+    (("topic", &["fifo", "existing"]), ("emails", &["none"])),
     // What stands in a network needs one.
     (("aurora", &["provisioned", "serverless", "existing"]), ("vpc", &NETWORKS)),
     (("capture", &["instance", "serverless"]), ("vpc", &NETWORKS)),

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use esteira::manifest::{Kind, Manifest, Role, environment_variable};
+use esteira::manifest::{Idempotent, Kind, Manifest, Role, environment_variable};
 use esteira_tests::function::Function;
 use esteira_tests::runtime_api::Invocation;
 use esteira_tests::suite::{APPLICATIONS, Architecture, Suite};
@@ -45,15 +45,23 @@ fn every_line_is_json_with_a_level_and_a_time() -> anyhow::Result<()> {
 }
 
 #[test]
-fn a_line_names_its_request_and_its_record() -> anyhow::Result<()> {
-    let Some(stage) = Stage::start("pipeline", "processar_pedido")? else { return Ok(()) };
-    for _ in 0..2 {
-        let pending = stage.function.begin(&Invocation::new(&records::batch(&mixed())));
-        stage.function.answer(&pending)?;
-        let errors = stage.lines("ERROR");
-        let line = errors.last().context("the poison is not logged")?.to_string();
-        ensure!(line.contains(&pending.id), "{} is not in {line}", pending.id);
-        ensure!(line.contains(&event_id(3)), "the record is not in {line}");
+fn a_line_names_its_request_and_its_record_at_every_level() -> anyhow::Result<()> {
+    for level in ["INFO", "ERROR"] {
+        let changed = |command: &mut Command| {
+            command.env("AWS_LAMBDA_LOG_LEVEL", level);
+        };
+        let Some(stage) = Stage::with("pipeline", "processar_pedido", changed)? else {
+            return Ok(());
+        };
+        for _ in 0..2 {
+            let pending = stage.function.begin(&Invocation::new(&records::batch(&mixed())));
+            stage.function.answer(&pending)?;
+            let errors = stage.lines("ERROR");
+            let line = errors.iter().rfind(|line| line.get("_aws").is_none());
+            let line = line.context("the poison is not logged")?.to_string();
+            ensure!(line.contains(&pending.id), "{level}: {} is not in {line}", pending.id);
+            ensure!(line.contains(&event_id(3)), "{level}: the record is not in {line}");
+        }
     }
     Ok(())
 }
@@ -172,7 +180,8 @@ fn calls_are_signed_with_the_credentials_of_the_function() -> anyhow::Result<()>
     });
     stage.function.invoke(&Invocation::new(&envelope(&pedido)))?;
     let calls = stage.aws.calls();
-    let headers = &calls.first().context("nothing was called")?.headers;
+    let sent = calls.iter().find(|call| call.operation == "Publish");
+    let headers = &sent.context("nothing was sent")?.headers;
     let signed = headers.get("authorization").map(String::as_str).unwrap_or_default();
     assert!(signed.contains("Credential=test/") && signed.contains("/us-east-1/sns/"), "{signed}");
     assert_eq!(headers.get("x-amz-security-token").map(String::as_str), Some("test"));
@@ -199,7 +208,8 @@ fn needed(manifest: &Manifest) -> Vec<(String, Vec<String>)> {
                 Role::Handle(grant) => Some(environment_variable(&bus(&grant.resource))),
                 _ => None,
             });
-            (name, variables.collect())
+            let memory = handler.idempotent.map(|_| environment_variable(Idempotent::TABLE));
+            (name, variables.chain(memory).collect())
         })
         .collect()
 }

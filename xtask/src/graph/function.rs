@@ -7,8 +7,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Bucket, Declaration, Event, Graph, Id, Index, Logical, Mapping, Network, Node, Queue,
-    Reference, Rule, index::Entry, upper_camel,
+    Bucket, Declaration, Event, Graph, Id, Idempotency, Index, Logical, Mapping, Network, Node,
+    Queue, Reference, Rule, Target, index::Entry, upper_camel,
 };
 use crate::{
     diagnostic::{Diagnostic, Result},
@@ -36,6 +36,8 @@ pub(crate) struct Function {
     pub(crate) reserved_concurrency: Option<u32>,
     /// Where it stands, if in a VPC.
     pub(crate) network: Option<Network>,
+    /// That it remembers what it has done.
+    pub(crate) idempotency: Option<Idempotency>,
     pub(crate) role: Role,
     pub(crate) log_group: Node,
     /// In days.
@@ -66,7 +68,7 @@ pub(crate) struct Variable {
 pub(crate) enum Value {
     /// The user's.
     Literal(String),
-    /// What a handle is told of its resource.
+    /// What a handle, or a raw client, is told of its resource.
     Of(Reference),
 }
 
@@ -149,12 +151,14 @@ impl Function {
 
         let network = Network::of(entry, index, graph)?;
         let mut statements = iam::grants(declared, index, graph)?;
-        statements.extend(iam::platform(trigger, network.is_some(), &statements, graph));
+        let idempotency = Idempotency::of(entry, index)?;
+        let needs = iam::Needs { trigger, idempotency, in_vpc: network.is_some() };
+        statements.extend(iam::platform(needs, &statements, graph));
         iam::name_apart(&mut statements);
 
         let mut log_group = part("LogGroup");
         log_group.name = format!("/aws/lambda/{}", log_group.name);
-        let (publishes, environment) = uses(declared, index, graph)?;
+        let (publishes, environment) = uses(declared, idempotency, index, graph)?;
         graph.functions.push(Self {
             handler: item.name().to_owned(),
             memory: memory.unwrap_or(declared.memory),
@@ -162,6 +166,7 @@ impl Function {
             architecture: declared.architecture,
             reserved_concurrency: reserved_concurrency.or(declared.reserved_concurrency),
             network,
+            idempotency,
             // A role's name may have the 64 characters that a function's may have.
             role: Role { node: part("Role"), statements },
             log_group,
@@ -176,9 +181,10 @@ impl Function {
 }
 
 /// The events a handler publishes, and its environment: the user's variables, and what its handles
-/// need to be told.
+/// and the platform's parts of it need to be told.
 fn uses(
     handler: &manifest::Handler,
+    idempotency: Option<Idempotency>,
     index: &Index<'_>,
     graph: &Graph,
 ) -> Result<(Vec<Id<Event>>, Vec<Variable>), Diagnostic> {
@@ -188,15 +194,22 @@ fn uses(
         .iter()
         .map(|variable| (variable.name.to_string(), Value::Literal(variable.value.to_string())))
         .collect();
+    let mut targets: Vec<_> = idempotency.iter().map(|it| Target::Table(it.table)).collect();
     for (parameter, grant) in iam::handles(handler) {
         let object = iam::Object::of(grant, index, super::place(&parameter.at))?;
         if let iam::Object::Event(event) = object {
             publishes.push(event);
         }
-        let target = object.target(graph);
-        environment
-            .insert(environment_variable(&target.node(graph).id), Value::Of(target.handle()));
+        targets.push(object.target(graph));
     }
+    for allow in handler.allows.iter() {
+        targets.extend(iam::allow::target(allow, index)?);
+    }
+    environment.extend(
+        targets.into_iter().map(|target| {
+            (environment_variable(&target.node(graph).id), Value::Of(target.handle()))
+        }),
+    );
     let environment =
         environment.into_iter().map(|(name, value)| Variable { name, value }).collect();
     Ok((publishes, environment))

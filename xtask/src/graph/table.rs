@@ -35,6 +35,11 @@ impl Table {
         Logical::resource(name, "Table")
     }
 
+    /// Whether no handle can act on it: handlers remember in it what they have done.
+    pub(crate) fn is_platforms(&self) -> bool {
+        self.node.id == manifest::Idempotent::TABLE
+    }
+
     pub(crate) fn new(
         entry: Entry<'_, manifest::Table>,
         index: &Index<'_>,

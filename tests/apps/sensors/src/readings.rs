@@ -47,7 +47,8 @@ async fn count_heartbeat(beat: Json<Heartbeat>, alive: Update<Alive>) -> Result<
         severity: ["critical"],
         celsius: [{ numeric: [">=", 120, "<", 1000.5] }],
         place: { hall_name: [{ prefix: "Oven" }, { anything_but: ["Test"] }], level: [-1, 0] },
-    }
+    },
+    idempotent(key = |alarm| format!("{} at {}", alarm.sensor_id, alarm.celsius), ttl = 3_600)
 )]
 async fn wake_somebody(alarm: Overheated, on_duty: Notify<OnDuty>) -> Result<()> {
     on_duty.notify(format!("sensor {} at {} °C", alarm.sensor_id, alarm.celsius)).await?;
@@ -107,6 +108,6 @@ mod tests {
         let alarm =
             Overheated { sensor_id: 3, celsius: 121.5, severity: Severity::Critical, place: None };
         wake_somebody(alarm, Notify::in_memory(&memory)).await.expect("is told");
-        assert_eq!(memory.messages::<OnDuty>(), [(None, "sensor 3 at 121.5 °C".into())]);
+        assert_eq!(memory.messages::<OnDuty>()[0].body, "sensor 3 at 121.5 °C");
     }
 }

@@ -110,6 +110,8 @@ fn handler(domain: usize, n: usize) -> Item {
         environment: Vec::new().into(),
         vpc: None,
         reserved_concurrency: None,
+        allows: Vec::new().into(),
+        idempotent: None,
     };
     item(domain, &format!("domain_{domain}_handler_{n}"), Kind::Handler(handler))
 }

@@ -95,6 +95,22 @@ fn a_vpc_is_cut_so_that_a_zone_can_be_added() {
 }
 
 #[test]
+fn a_function_that_remembers_what_it_has_done_calls_dynamodb() {
+    let mut manifest = with(vpc());
+    for item in &mut manifest.items {
+        if let manifest::Kind::Handler(handler) = &mut item.kind {
+            handler.vpc = handler.vpc.take().filter(|_| handler.idempotent.is_some());
+        }
+    }
+    let graph = Graph::new(&manifest, &stage("")).expect("a correct manifest");
+    assert_eq!(
+        openings(&graph),
+        ["functions > DynamoDB:443 tables", "functions > endpoints:443 notifications"]
+    );
+    assert_eq!(endpoints(&graph), ["rede_dynamodb", "rede_sns"]);
+}
+
+#[test]
 fn with_endpoints_a_function_reaches_what_it_calls_and_nothing_else() {
     let graph = graph(vpc(), "");
     assert_eq!(
@@ -320,4 +336,40 @@ fn a_security_group_takes_sixty_rules_and_has_its_own_name() {
             "two security groups would be named `dev-Rede-functions`"
         ]
     );
+}
+
+/// The manifest with a handler in the VPC that has an `allow`.
+fn allowing(vpc: manifest::Vpc, actions: &[&'static str]) -> manifest::Manifest {
+    let mut manifest = with(vpc);
+    for item in &mut manifest.items {
+        let here = item.name() == "avisar";
+        if let (true, Kind::Handler(handler)) = (here, &mut item.kind) {
+            let on = manifest::On::Arn("*".into());
+            handler.allows = vec![crate::fixture::allow(61, actions, on)].into();
+        }
+    }
+    manifest
+}
+
+#[test]
+fn what_is_allowed_is_called_by_an_endpoint_too() {
+    let graph = |vpc, actions| Graph::new(&allowing(vpc, actions), &stage(""));
+    let found = graph(vpc(), &["kinesis:PutRecord", "secretsmanager:GetSecretValue"]);
+    let found = endpoints(&found.expect("a correct manifest"));
+    assert!(found.contains(&"rede_kinesis_streams".to_owned()), "{found:?}");
+    assert!(found.contains(&"rede_secretsmanager".to_owned()), "{found:?}");
+
+    let Failure(mistakes) = graph(vpc(), &["s3:GetObject"]).expect_err("no endpoint");
+    assert_eq!(
+        mistakes.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        [
+            "error: `s3` is called from inside `Rede`, which has no NAT, and no endpoint of it can be \
+          made\n  \
+          --> loja/src/handlers.rs:61: called by what is allowed here\n  \
+          --> loja/src/infra.rs:15: declared here\n  \
+          = help: declare `Rede` with `egress = nat`, or leave `vpc` out; there are endpoints of \
+          dynamodb, events, sns, kinesis-streams, secretsmanager"
+        ]
+    );
+    assert!(graph(nat(), &["s3:GetObject"]).is_ok(), "by NAT");
 }

@@ -13,6 +13,11 @@ output "inventario_table_name" {
   value = aws_dynamodb_table.inventario.name
 }
 
+# pipeline/src/handlers/notificar_cliente.rs:15
+output "idempotency_table_name" {
+  value = aws_dynamodb_table.idempotency.name
+}
+
 # pipeline/src/infra.rs:35
 output "cliente_notificacao_topic_arn" {
   value = aws_sns_topic.cliente_notificacao.arn
@@ -73,7 +78,7 @@ output "estornar_estoque_function_name" {
   value = aws_lambda_function.estornar_estoque.function_name
 }
 
-# pipeline/src/handlers/notificar_cliente.rs:11
+# pipeline/src/handlers/notificar_cliente.rs:15
 output "notificar_cliente_function_name" {
   value = aws_lambda_function.notificar_cliente.function_name
 }
