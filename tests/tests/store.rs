@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use esteira::{
     __private::{Registered, inventory},
-    Delete, Get, Memory, Notify, Publish, Put, Query, Update,
+    Delete, Get, Memory, Message, Notify, Publish, Put, Query, Update,
     manifest::{Action, Grant, Item, Kind, Role},
 };
 use scenarios::{Audience, Spoken, Wanted, play};
@@ -22,7 +22,7 @@ fn granted() -> BTreeSet<Grant> {
     let parameters = handler.expect("it is registered").parameters.iter();
     let grants = parameters.filter_map(|parameter| match &parameter.role {
         Role::Handle(grant) => Some(grant.clone()),
-        Role::Input | Role::Context => None,
+        Role::Input | Role::Context | Role::Raw => None,
     });
     grants.collect()
 }
@@ -54,7 +54,7 @@ async fn play_in_memory(scenario: &str, memory: &Memory) {
 
 /// What all scenarios together send: the events that wait for the end of the handler, and the
 /// messages.
-fn sent(memory: &Memory) -> (Vec<Spoken>, Vec<(Option<String>, String)>) {
+fn sent(memory: &Memory) -> (Vec<Spoken>, Vec<Message>) {
     (memory.events::<Spoken>(), memory.messages::<Audience>())
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use esteira::manifest::{Kind, Scalar, Table, environment_variable};
+use esteira::{Attribute, Message};
 use esteira_tests::aws::Aws;
 use esteira_tests::emulator::Emulator;
 use esteira_tests::function::Function;
@@ -24,6 +25,7 @@ fn aws_does_what_every_store_must() -> anyhow::Result<()> {
     let output = suite.output("scenarios", Architecture::X86_64);
     let emulator = Emulator::start(&python)?;
     create(&emulator.aws())?;
+    let queue = emulator.aws().listen("Audience", "audience")?;
     let recorder = Recorder::start(emulator.endpoint())?;
     let mut command = output.function("play")?;
     let function = Function::start(command.env("AWS_ENDPOINT_URL", recorder.endpoint()))?;
@@ -40,10 +42,14 @@ fn aws_does_what_every_store_must() -> anyhow::Result<()> {
     let calls = recorder.calls();
     let used: BTreeSet<_> = calls.iter().flat_map(Call::permissions).collect();
     assert_eq!(used, permissions(&output.manifest()?)?);
-    // What was sent to the bus and the topic is what memory says was sent.
+    // What came to the bus and to a subscriber is what memory says was sent.
     let (spoken, told) = sent(&played_in_memory());
     assert_eq!(details(&calls)?, spoken.iter().map(|it| json!(it)).collect::<Vec<_>>());
-    assert_eq!(messages(&calls), told);
+    let delivered = emulator.aws().notifications(&queue)?;
+    assert_eq!(
+        delivered.iter().map(only_what_was_sent).collect::<Vec<_>>(),
+        told.iter().map(notification).collect::<Vec<_>>()
+    );
     Ok(())
 }
 
@@ -138,12 +144,29 @@ fn details(calls: &[Call]) -> anyhow::Result<Vec<Value>> {
     entries.map(detail).collect()
 }
 
-/// The subjects and texts of all messages to the topic.
-fn messages(calls: &[Call]) -> Vec<(Option<String>, String)> {
-    let published = calls.iter().filter(|call| call.operation == "Publish");
-    let text = |value: &Value| value.as_str().map(str::to_owned);
-    let message = |call: &Call| {
-        (text(&call.input["Subject"]), text(&call.input["Message"]).unwrap_or_default())
+/// A message as a queue gets it that is subscribed to its topic.
+///
+/// <https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html>
+fn notification(message: &Message) -> Value {
+    let attribute = |attribute: &Attribute| match attribute {
+        Attribute::Text(text) => json!({ "Type": "String", "Value": text }),
+        Attribute::Number(number) => json!({ "Type": "Number", "Value": number.to_string() }),
+        Attribute::Texts(texts) => {
+            json!({ "Type": "String.Array", "Value": json!(texts).to_string() })
+        }
+        other => panic!("no scenario sends {other:?}"),
     };
-    published.map(message).collect()
+    let attributes =
+        message.attributes.iter().map(|(name, value)| (name.clone(), attribute(value)));
+    only_what_was_sent(&json!({
+        "Subject": message.subject,
+        "Message": message.body,
+        "MessageAttributes": attributes.collect::<serde_json::Map<_, _>>(),
+    }))
+}
+
+/// A notification without what the topic adds, such as its own id.
+fn only_what_was_sent(notification: &Value) -> Value {
+    let attributes = notification["MessageAttributes"].as_object().cloned().unwrap_or_default();
+    json!([notification["Subject"], notification["Message"], attributes])
 }

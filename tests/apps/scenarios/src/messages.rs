@@ -20,6 +20,8 @@ pub(crate) async fn the_audience_is_told(player: &Player) {
     player.audience.notify("Olá, “João” & <Maria> 🦀\n+ %20").await.expect("is sent");
     let told = player.audience.notify("x".repeat(256 * 1024)).subject("Promoção");
     told.await.expect("is as large as may be");
+    let told = player.audience.notify("to some").attribute("seat", 7).attribute("name", "Zé");
+    told.attribute("acts", ["1", "“2”"]).await.expect("is sent");
 }
 
 pub(crate) async fn a_message_has_limits(player: &Player) {
