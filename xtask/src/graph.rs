@@ -27,6 +27,7 @@ mod mapping;
 mod name;
 mod network;
 mod node;
+mod order;
 mod pattern;
 mod queue;
 mod reference;
@@ -41,7 +42,7 @@ mod vpc;
 
 pub(crate) use aurora::{Aurora, Capacity};
 pub(crate) use bucket::Bucket;
-pub(crate) use bus::{ARCHIVE_DAYS, Bus};
+pub(crate) use bus::{ARCHIVE_DAYS, Archive, Bus};
 pub(crate) use capture::Capture;
 pub(crate) use cidr::Cidr;
 pub(crate) use endpoint::{Call, Endpoint, Service};
@@ -50,10 +51,11 @@ pub(crate) use function::{Function, MEMORY, Trigger, Value, architecture};
 pub(crate) use group::{Group, Opening, Peer};
 pub(crate) use index::{Declaration, Index};
 pub(crate) use kms_key::KmsKey;
-pub(crate) use mapping::{Mapping, Subscribers};
+pub(crate) use mapping::Mapping;
 pub(crate) use name::{Logical, upper_camel};
 pub(crate) use network::Network;
 pub(crate) use node::{Id, Node, Nodes, place};
+pub(crate) use order::Subscribers;
 pub(crate) use pattern::could_match;
 pub(crate) use queue::Queue;
 pub(crate) use reference::{Attribute, Reference, Target};
@@ -179,7 +181,7 @@ impl Graph {
         for handler in index.handlers.iter() {
             Function::add(handler, &index, stage, &mut graph)?;
         }
-        mapping::order(&mut graph);
+        order::order(&mut graph);
         for capture in index.captures.iter() {
             Capture::add(capture, &index, stage, &mut graph)?;
         }

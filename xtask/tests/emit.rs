@@ -103,7 +103,7 @@ fn kept(normal: &Normal) -> Vec<(&str, bool)> {
         assert!(!all.is_empty(), "{kind}");
         all
     };
-    let kept = ["Table", "Stream", "Bucket", "Key"].map(|kind| of(kind).len());
+    let kept = ["Table", "Stream", "Bucket", "Key", "Queue", "Archive"].map(|kind| of(kind).len());
     assert_eq!(of("Removal").len(), kept.iter().sum::<usize>());
     let mut kept: Vec<_> = of("Removal")
         .into_iter()
@@ -165,17 +165,22 @@ fn networks_are_the_same_in_terraform_and_cloudformation() {
     assert_eq!(
         function["after"],
         serde_json::json!([
+            "Archive dev-Ecommerce",
             "Egress redefunctionstodynamodb443",
             "Egress redefunctionstoredeendpoints443",
             "Endpoint rededynamodb",
             "Endpoint redeevents",
             "Endpoint redesns",
+            "FailureQueuePolicy dev-Avisar",
             "Ingress redefunctionstoredeendpoints443",
+            "Invocation dev-Avisar",
+            "Permission dev-Avisar",
             "Route redepublic",
             "RouteTableAssociation redeprivate1",
             "RouteTableAssociation redeprivate2",
             "RouteTableAssociation redepublic1",
-            "RouteTableAssociation redepublic2"
+            "RouteTableAssociation redepublic2",
+            "Rule dev-Avisar"
         ])
     );
     assert_eq!(function["subnets"][1], "Subnet:dev-Rede-private-2:name");
@@ -294,6 +299,76 @@ fn databases_and_captures_are_the_same_in_terraform_and_cloudformation() {
     assert_eq!(source["ssl_mode"], "verify-full");
     assert_eq!(get(&serverless, "Instance", "dev-banco-loja-1")["instance_class"], "db.serverless");
     assert!(!serverless.resources.keys().any(|(kind, _)| kind == "ReplicationInstance"));
+}
+
+#[test]
+fn a_database_lets_in_whom_the_stage_names() {
+    let normal = captures("dev", "Banco.clients = ['sg-20000000', 'sg-10000000', 'sg-20000000']");
+    let rules = |wanted: &str, setting: &str| -> Vec<_> {
+        let rules = normal.resources.iter().filter(|((kind, _), _)| kind == wanted);
+        rules
+            .filter(|(_, rule)| rule[setting].as_str().is_some_and(|id| id.starts_with("sg-")))
+            .map(|(_, rule)| rule.clone())
+            .collect()
+    };
+    let ingress = |client: &str| {
+        serde_json::json!({
+            "security_group_id": "SecurityGroup:dev-banco-loja-database:name",
+            "referenced_security_group_id": client,
+            "ip_protocol": "tcp",
+            "from_port": 3306,
+            "to_port": 3306,
+            "description": "SQL",
+        })
+    };
+    let let_in = rules("Ingress", "referenced_security_group_id");
+    assert_eq!(let_in, ["sg-10000000", "sg-20000000"].map(ingress));
+    // Nothing is done to the groups of others.
+    assert_eq!(rules("Egress", "security_group_id"), Vec::<Value>::new());
+    // What a client is made with.
+    assert_eq!(normal.outputs["rede_vpc_id"], "Vpc:dev-Rede:name");
+    let subnets = ["Subnet:dev-Rede-private-1:name", "Subnet:dev-Rede-private-2:name"];
+    assert_eq!(normal.outputs["rede_vpc_private_subnet_ids"], serde_json::json!(subnets));
+    let group = "SecurityGroup:dev-banco-loja-database:name";
+    assert_eq!(normal.outputs["banco_cluster_security_group_id"], group);
+}
+
+/// The ids of a template that a part of it refers to.
+fn referred<'a>(value: &'a Value, ids: &mut Vec<&'a str>) {
+    match value {
+        Value::Array(elements) => elements.iter().for_each(|e| referred(e, ids)),
+        Value::Object(entries) => {
+            ids.extend(entries.get("Ref").and_then(Value::as_str));
+            ids.extend(entries.get("Fn::GetAtt").and_then(|pair| pair[0].as_str()));
+            entries.values().for_each(|value| referred(value, ids));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn what_a_stack_leaves_behind_stands_on_nothing_that_it_deletes() {
+    let stage = Stage::new("prod");
+    let graph = Graph::new(&fixture::capture::manifest(), &stage).expect("a correct manifest");
+    let template = cloudformation::template(&graph).expect("a template");
+    let template: Value = serde_saphyr::from_str(&template).expect("YAML");
+    let resources = template["Resources"].as_object().expect("resources");
+    let stays = |resource: &Value| resource["DeletionPolicy"] == "RetainExceptOnCreate";
+    let kinds: HashSet<_> = resources
+        .values()
+        .filter(|resource| stays(resource))
+        .map(|resource| resource["Type"].as_str().expect("a type"))
+        .collect();
+    for kind in ["RDS::DBCluster", "RDS::DBInstance", "EC2::VPC", "SQS::Queue", "Events::Archive"] {
+        assert!(kinds.contains(format!("AWS::{kind}").as_str()), "{kind} is not in {kinds:?}");
+    }
+    for (id, resource) in resources.iter().filter(|(_, resource)| stays(resource)) {
+        let mut below = Vec::new();
+        referred(&resource["Properties"], &mut below);
+        for other in below.into_iter().filter_map(|id| resources.get_key_value(id)) {
+            assert!(stays(other.1), "{id} stays, and {} goes", other.0);
+        }
+    }
 }
 
 #[test]

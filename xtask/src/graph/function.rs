@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Bucket, Declaration, Event, Graph, Id, Index, Logical, Mapping, Network, Node, Queue,
+    Archive, Bucket, Declaration, Event, Graph, Id, Index, Logical, Mapping, Network, Node, Queue,
     Reference, Rule, index::Entry, upper_camel,
 };
 use crate::{
@@ -44,6 +44,8 @@ pub(crate) struct Function {
     pub(crate) environment: Vec<Variable>,
     /// The events it may publish.
     pub(crate) publishes: Vec<Id<Event>>,
+    /// The rules that have to be there before it, in order.
+    pub(crate) after: Vec<Id<Rule>>,
     pub(crate) trigger: Trigger,
 }
 
@@ -113,6 +115,16 @@ impl Function {
         upper_camel(&self.handler) + "CodeKey"
     }
 
+    /// The archives of the buses it publishes to: they keep what comes after them.
+    pub(crate) fn archives<'a>(&self, graph: &'a Graph) -> Vec<&'a Archive> {
+        let buses = graph
+            .buses
+            .ids()
+            .filter(|bus| self.publishes.iter().any(|event| graph.events[*event].bus == *bus));
+        let created = buses.map(|bus| &graph.buses[bus]).filter(|bus| bus.node.is_created());
+        created.filter_map(|bus| bus.archive.as_ref()).collect()
+    }
+
     /// Adds the function of a handler and its trigger.
     pub(crate) fn add(
         entry: Entry<'_, manifest::Handler>,
@@ -168,6 +180,7 @@ impl Function {
             log_retention: stage.log_retention_days,
             environment,
             publishes,
+            after: Vec::new(),
             trigger,
             node,
         });

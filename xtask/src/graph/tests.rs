@@ -60,6 +60,59 @@ fn a_mapping_waits_for_every_rule_its_events_may_meet() {
     assert_eq!(waits, [all, vec![]]);
 }
 
+/// What each function waits for.
+fn after(graph: &Graph) -> Vec<(&str, Vec<&str>)> {
+    let name = |rule: &Id<Rule>| graph.rules[*rule].node.item();
+    let line = |f| (f as &Function).after.iter().map(name).collect();
+    graph.functions.iter().map(|f| (f.node.item(), line(f))).collect()
+}
+
+#[test]
+fn a_function_waits_for_the_rules_of_what_it_publishes() {
+    let graph = graph();
+    assert_eq!(
+        after(&graph),
+        [
+            ("atualizar_estoque", vec!["avisar"]),
+            ("avisar", vec![]),
+            ("estornar", vec![]),
+            ("processar_pedido", vec!["atualizar_estoque", "avisar", "estornar"]),
+            ("registrar_leitura", vec![]),
+        ]
+    );
+    let archives = graph.functions.iter().map(|f| f.archives(&graph).len());
+    assert_eq!(archives.collect::<Vec<_>>(), [1, 0, 0, 1, 0]);
+}
+
+#[test]
+fn functions_that_lead_to_each_other_wait_for_what_they_lead_to() {
+    let mut manifest = fixture::manifest();
+    // The two lead to each other, and the second of them to `avisar` too.
+    let put = |event| [("para", esteira::manifest::Action::PutEvents, event)];
+    let pattern = |kind: &str| format!(r#"{{"source": ["x"], "detail-type": ["{kind}"]}}"#);
+    for (n, event, publishes) in
+        [(0, "NovoPedido", "PedidoCancelado"), (2, "PedidoCancelado", "NovoPedido")]
+    {
+        let trigger = fixture::on_event(event, &pattern(event));
+        let item = &mut manifest.items[n];
+        item.kind = fixture::handler("", trigger, &put(publishes));
+        if let esteira::manifest::Kind::Handler(handler) = &mut item.kind {
+            handler.function = format!("Handler{n}").into();
+        }
+    }
+    let graph = Graph::new(&manifest, &Stage::new("dev")).expect("a correct manifest");
+    assert_eq!(
+        after(&graph),
+        [
+            ("atualizar_estoque", vec!["avisar"]),
+            ("avisar", vec![]),
+            ("estornar", vec!["avisar"]),
+            ("processar_pedido", vec!["atualizar_estoque", "avisar", "estornar"]),
+            ("registrar_leitura", vec![]),
+        ]
+    );
+}
+
 #[test]
 fn events_that_lead_to_each_other_do_not_keep_the_graph_going() {
     let mut manifest = fixture::manifest();

@@ -4,9 +4,9 @@ use esteira::manifest::Item;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::Stage;
+use super::{Settings, Stage};
 use crate::{
-    diagnostic::{Diagnostic, Result},
+    diagnostic::{Diagnostic, Place, Result},
     graph::{Node, place},
 };
 
@@ -75,6 +75,30 @@ pub(crate) fn only_by_arn(
         stage.settings::<Nothing>(item)?;
     }
     Ok(node)
+}
+
+/// An id as `vpc-0123456789abcdef0`, or an old one, which has 8 digits.
+///
+/// # Errors
+///
+/// The setting is no id that begins with the prefix; `at` is what it is a setting of.
+pub(crate) fn id<T>(
+    settings: &Settings<T>,
+    setting: &Spanned<String>,
+    prefix: &str,
+    at: Place,
+) -> Result<String, Diagnostic> {
+    let id = setting.get_ref();
+    let valid = id.strip_prefix(prefix).is_some_and(|rest| {
+        matches!(rest.len(), 8 | 17) && rest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    });
+    if valid {
+        return Ok(id.clone());
+    }
+    Err(settings
+        .mistake(format!("`{id}` is no id of this kind"), setting.span())
+        .at(at, "for this")
+        .help(format!("write it as `{prefix}0123456789abcdef0`")))
 }
 
 /// An existing resource of which the stage file says too little; `example` is what to write.

@@ -27,16 +27,7 @@ pub(super) fn block(mapping: &Mapping, graph: &Graph) -> Block {
     if mapping.after.is_empty() {
         return block;
     }
-    let consumers = mapping.after.iter().flat_map(|rule| {
-        let name = &graph.rules[*rule].node.logical.snake;
-        [
-            super::rule::TARGET,
-            super::rule::PERMISSION,
-            super::rule::INVOCATION,
-            super::queue::POLICY,
-        ]
-        .map(|kind| format!("{kind}.{name}"))
-    });
+    let consumers = mapping.after.iter().flat_map(|rule| super::rule::ready(*rule, graph));
     block
         .set("depends_on", Expression::list(consumers.map(Expression::raw)))
         .why("An event without its rule, or that fails before its queue is open, is lost: these")

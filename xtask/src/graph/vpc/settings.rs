@@ -208,21 +208,10 @@ impl Reader<'_> {
         ids
     }
 
-    /// An id as `vpc-0123456789abcdef0`, or an old one, which has 8 digits.
     fn id(&mut self, setting: &Spanned<String>, prefix: &str) -> Option<String> {
-        let id = setting.get_ref();
-        let valid = id.strip_prefix(prefix).is_some_and(|rest| {
-            matches!(rest.len(), 8 | 17)
-                && rest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-        });
-        if valid {
-            return Some(id.clone());
-        }
-        let message = format!("`{id}` is no id of this kind");
-        let mistake = self.settings.mistake(message, setting.span());
-        let help = format!("write it as `{prefix}0123456789abcdef0`");
-        self.mistakes.push(mistake.at(self.entry.place(), "for this").help(help));
-        None
+        existing::id(self.settings, setting, prefix, self.entry.place())
+            .map_err(|mistake| self.mistakes.push(mistake))
+            .ok()
     }
 
     fn there(&mut self) -> There {

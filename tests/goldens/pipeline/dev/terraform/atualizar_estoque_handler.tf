@@ -181,6 +181,13 @@ resource "aws_cloudwatch_event_target" "atualizar_estoque" {
   dead_letter_config {
     arn = aws_sqs_queue.atualizar_estoque.arn
   }
+
+  # No event meets a closed door.
+  depends_on = [
+    aws_lambda_permission.atualizar_estoque,
+    aws_lambda_function_event_invoke_config.atualizar_estoque,
+    aws_sqs_queue_policy.atualizar_estoque,
+  ]
 }
 
 # pipeline/src/handlers/atualizar_estoque.rs:12

@@ -167,6 +167,13 @@ resource "aws_cloudwatch_event_target" "estornar_estoque" {
   dead_letter_config {
     arn = aws_sqs_queue.estornar_estoque.arn
   }
+
+  # No event meets a closed door.
+  depends_on = [
+    aws_lambda_permission.estornar_estoque,
+    aws_lambda_function_event_invoke_config.estornar_estoque,
+    aws_sqs_queue_policy.estornar_estoque,
+  ]
 }
 
 # pipeline/src/handlers/estornar_estoque.rs:12

@@ -163,6 +163,13 @@ resource "aws_cloudwatch_event_target" "notificar_cliente" {
   dead_letter_config {
     arn = aws_sqs_queue.notificar_cliente.arn
   }
+
+  # No event meets a closed door.
+  depends_on = [
+    aws_lambda_permission.notificar_cliente,
+    aws_lambda_function_event_invoke_config.notificar_cliente,
+    aws_sqs_queue_policy.notificar_cliente,
+  ]
 }
 
 # pipeline/src/handlers/notificar_cliente.rs:11

@@ -56,6 +56,18 @@ resource "aws_lambda_function" "processar_pedido" {
     aws_vpc_endpoint.rede_sns,
     aws_vpc_endpoint.rede_kinesis_streams,
     aws_vpc_endpoint.rede_secretsmanager,
+    aws_cloudwatch_event_target.atualizar_estoque,
+    aws_lambda_permission.atualizar_estoque,
+    aws_lambda_function_event_invoke_config.atualizar_estoque,
+    aws_sqs_queue_policy.atualizar_estoque,
+    aws_cloudwatch_event_target.estornar_estoque,
+    aws_lambda_permission.estornar_estoque,
+    aws_lambda_function_event_invoke_config.estornar_estoque,
+    aws_sqs_queue_policy.estornar_estoque,
+    aws_cloudwatch_event_target.notificar_cliente,
+    aws_lambda_permission.notificar_cliente,
+    aws_lambda_function_event_invoke_config.notificar_cliente,
+    aws_sqs_queue_policy.notificar_cliente,
   ]
 }
 

@@ -181,6 +181,13 @@ resource "aws_cloudwatch_event_target" "atualizar_estoque" {
   dead_letter_config {
     arn = aws_sqs_queue.atualizar_estoque.arn
   }
+
+  # No event meets a closed door.
+  depends_on = [
+    aws_lambda_permission.atualizar_estoque,
+    aws_lambda_function_event_invoke_config.atualizar_estoque,
+    aws_sqs_queue_policy.atualizar_estoque,
+  ]
 }
 
 # pipeline/src/handlers/atualizar_estoque.rs:12
@@ -210,6 +217,10 @@ resource "aws_sqs_queue" "atualizar_estoque" {
   name                      = "loja-prod-AtualizarEstoque-failures"
   message_retention_seconds = 1209600
   sqs_managed_sse_enabled   = true
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # pipeline/src/handlers/atualizar_estoque.rs:12

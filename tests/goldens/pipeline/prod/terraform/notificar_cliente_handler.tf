@@ -163,6 +163,13 @@ resource "aws_cloudwatch_event_target" "notificar_cliente" {
   dead_letter_config {
     arn = aws_sqs_queue.notificar_cliente.arn
   }
+
+  # No event meets a closed door.
+  depends_on = [
+    aws_lambda_permission.notificar_cliente,
+    aws_lambda_function_event_invoke_config.notificar_cliente,
+    aws_sqs_queue_policy.notificar_cliente,
+  ]
 }
 
 # pipeline/src/handlers/notificar_cliente.rs:11
@@ -192,6 +199,10 @@ resource "aws_sqs_queue" "notificar_cliente" {
   name                      = "loja-prod-NotificarCliente-failures"
   message_retention_seconds = 1209600
   sqs_managed_sse_enabled   = true
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # pipeline/src/handlers/notificar_cliente.rs:11
