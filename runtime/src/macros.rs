@@ -12,6 +12,10 @@
 /// - `batching_window`: seconds to wait for a batch to fill, 0 to 300, by default 0;
 /// - `parallelization`: batches of one shard that are processed at once, 1 to 10, by default 1;
 ///   records with the same partition key stay in order;
+/// - `starting_position`: `trim_horizon`, the default, or `latest`: whether a mapping that is new
+///   begins with the oldest record that there is, or with those that come after it. `latest` is for
+///   an existing stream whose past is not to be handled: it misses what is written while the mapping
+///   is made. AWS does not change it later: to change it makes another mapping, which begins there;
 /// - `retries`: how often a batch that failed is delivered again, 0 to 10,000, by default 10;
 /// - `max_age`: seconds after which a record is not delivered again, 60 to 604,800, by default
 ///   86,400. What is given up goes to the failure destination.

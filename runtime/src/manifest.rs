@@ -19,7 +19,7 @@ pub use json::Json;
 pub use shape::{Field, Shape};
 
 /// The version of the format. It changes with any change to the types of this module.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Text that is a constant when described and owned when read back.
 pub type Text = Cow<'static, str>;
@@ -361,8 +361,20 @@ pub struct KinesisTrigger {
     /// Batches of one shard that are processed at once, 1 to 10; one partition key is always in
     /// one of them.
     pub parallelization: u32,
+    /// Where a mapping that is new begins to read.
+    pub starting_position: StartingPosition,
     /// Tries of a batch before the record that fails goes to the failure destination.
     pub retry: Retry,
+}
+
+/// Where in a stream a mapping that is new begins to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StartingPosition {
+    /// At the oldest record that there is.
+    TrimHorizon,
+    /// At the records that come after it.
+    Latest,
 }
 
 /// An EventBridge rule with the function as its target.

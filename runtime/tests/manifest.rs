@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use esteira::manifest::{
     Action, Architecture, Aurora, Capture, Egress, EventTrigger, Field, Grant, Handler, Item, Json,
     Key, Kind, KinesisTrigger, KmsKey, Location, Manifest, Parameter, Retry, Role, Row, Scalar,
-    Shape, Stream, Table, Trigger, VERSION, Variable, Vpc,
+    Shape, StartingPosition, Stream, Table, Trigger, VERSION, Variable, Vpc,
 };
 
 fn item(id: &'static str, kind: Kind) -> Item {
@@ -129,6 +129,7 @@ fn manifest() -> Manifest {
                     row: Some("app::R".into()),
                     batching_window: 5,
                     parallelization: 2,
+                    starting_position: StartingPosition::Latest,
                     retry: Retry { attempts: 3, max_age: 60 },
                 })),
             ),

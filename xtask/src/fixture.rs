@@ -2,8 +2,8 @@
 
 use esteira::manifest::{
     Action, Architecture, Bus, Event, EventTrigger, Field, Grant, Handler, Item, Json, Key, Kind,
-    KinesisTrigger, KmsKey, Location, Manifest, Parameter, Retry, Role, Row, Scalar, Shape, Stream,
-    Table, Text, Topic, Trigger, VERSION, Variable,
+    KinesisTrigger, KmsKey, Location, Manifest, Parameter, Retry, Role, Row, Scalar, Shape,
+    StartingPosition, Stream, Table, Text, Topic, Trigger, VERSION, Variable,
 };
 
 // Integration tests have this file in another place, from which it has to be found too.
@@ -180,6 +180,10 @@ fn on_kinesis(stream: &'static str, row: Option<&'static str>) -> Trigger {
         row: row.map(|row| format!("loja::infra::{row}").into()),
         batching_window: 5,
         parallelization: 2,
+        starting_position: match row {
+            Some(_) => StartingPosition::TrimHorizon,
+            None => StartingPosition::Latest,
+        },
         retry: Retry { attempts: 10, max_age: 86_400 },
     })
 }

@@ -8,7 +8,7 @@ use esteira::manifest::Manifest;
 use crate::{
     checks,
     diagnostic::Result,
-    stage::{Backend, OUR_TAGS, Removal, Stage},
+    stage::{Backend, OUR_TAGS, Removal, Stage, existing::Home},
 };
 
 pub(crate) mod aurora;
@@ -120,13 +120,14 @@ impl Graph {
     pub fn new(manifest: &Manifest, stage: &Stage) -> Result<Self> {
         let index = Index::new(manifest);
         checks::run(&index, stage)?;
+        let Home { account, region } = Home::new(&manifest.items, stage)?;
 
         let mut graph = Self {
             app: manifest.app.clone(),
             stage: stage.name.clone(),
             tags: tags(&manifest.app, stage),
-            account: stage.account.clone(),
-            region: stage.region.clone(),
+            account,
+            region,
             deletion_protection: stage.deletion_protection,
             removal: stage.removal,
             backend: stage.backend.clone(),

@@ -61,6 +61,8 @@ fn terraform_and_cloudformation_say_the_same() {
     assert_eq!(written("Stream", "dev-PedidosStream")["hours"], 24);
     assert_eq!(written("Stream", "dev-Leituras")["shards"], Value::Null, "on demand");
     assert_eq!(written("Archive", "dev-Ecommerce")["days"], 7);
+    assert_eq!(written("Mapping", "dev-ProcessarPedido")["position"], "TRIM_HORIZON");
+    assert_eq!(written("Mapping", "dev-RegistrarLeitura")["position"], "LATEST");
     assert_eq!(written("Function", "dev-Avisar")["memory"], 1024);
     assert_eq!(written("Function", "dev-Avisar")["reserved"], 9);
     assert_eq!(written("Subscription", "b@example.com")["topic"], "Topic:dev-Avisos:arn");
@@ -159,20 +161,20 @@ fn networks_are_the_same_in_terraform_and_cloudformation() {
 
     let endpoints = networks(vpc(), "");
     assert_eq!(kinds.map(|kind| count(&endpoints, kind)), [1, 1, 4, 2, 1, 0]);
-    assert_eq!(guards.map(|kind| count(&endpoints, kind)), [2, 2, 1, 3]);
+    assert_eq!(guards.map(|kind| count(&endpoints, kind)), [4, 3, 2, 3]);
     let function =
         &endpoints.resources[&("Function".to_owned(), "dev-AtualizarEstoque".to_owned())];
     assert_eq!(
         function["after"],
         serde_json::json!([
             "Archive dev-Ecommerce",
-            "Egress redefunctionstodynamodb443",
-            "Egress redefunctionstoredeendpoints443",
+            "Egress atualizarestoquetodynamodb443",
+            "Egress atualizarestoquetoredeeventsendpoint443",
             "Endpoint rededynamodb",
             "Endpoint redeevents",
             "Endpoint redesns",
             "FailureQueuePolicy dev-Avisar",
-            "Ingress redefunctionstoredeendpoints443",
+            "Ingress atualizarestoquetoredeeventsendpoint443",
             "Invocation dev-Avisar",
             "Permission dev-Avisar",
             "Route redepublic",
@@ -184,25 +186,34 @@ fn networks_are_the_same_in_terraform_and_cloudformation() {
         ])
     );
     assert_eq!(function["subnets"][1], "Subnet:dev-Rede-private-2:name");
-    assert_eq!(function["groups"][0], "SecurityGroup:dev-Rede-functions:name");
+    assert_eq!(function["groups"][0], "SecurityGroup:dev-AtualizarEstoque:name");
     let role = endpoints.statements("dev-AtualizarEstoque");
     assert!(role.iter().any(|statement| statement["Sid"] == "PlatformNetwork"), "{role:?}");
+    let denied = role.iter().find(|statement| statement["Effect"] == "Deny").expect("one");
+    assert_eq!(
+        denied["Condition"],
+        serde_json::json!({"ArnEquals": {"lambda:SourceFunctionArn":
+            "arn:{partition}:lambda:{region}:{account}:function:dev-AtualizarEstoque"}})
+    );
 
     let nat = networks(Vpc { azs: 3, egress: Egress::Nat, ..vpc() }, "nat_gateways = 2");
     assert_eq!(kinds.map(|kind| count(&nat, kind)), [1, 1, 6, 4, 4, 2]);
-    assert_eq!(guards.map(|kind| count(&nat, kind)), [1, 2, 0, 1]);
+    assert_eq!(guards.map(|kind| count(&nat, kind)), [2, 3, 0, 1]);
 
     let cidr = Some("10.0.8.0/22".into());
     let within = networks(Vpc { existing: true, cidr, ..vpc() }, "vpc_id = 'vpc-10000000'");
     assert_eq!(kinds.map(|kind| count(&within, kind)), [0, 0, 2, 1, 0, 0]);
-    assert_eq!(guards.map(|kind| count(&within, kind)), [2, 2, 1, 3]);
+    assert_eq!(guards.map(|kind| count(&within, kind)), [4, 3, 2, 3]);
 
     let settings = "vpc_id = 'vpc-10000000'\nprivate_subnets = ['subnet-10000000', 'subnet-20000000']\n\
-                    endpoints = ['sns', 'dynamodb']\nendpoints_security_group = 'sg-10000000'";
+                    endpoints = ['sns', 'dynamodb']\nendpoints_security_group = 'sg-10000000'\n\
+                    endpoint_subnets = ['subnet-30000000']";
     let existing = networks(Vpc { existing: true, cidr: None, ..vpc() }, settings);
     assert_eq!(kinds.map(|kind| count(&existing, kind)), [0; 6]);
+    let endpoint = &existing.resources[&("Endpoint".to_owned(), "dev-Rede-events".to_owned())];
+    assert_eq!(endpoint["subnet_ids"], serde_json::json!(["subnet-30000000"]));
     // Nothing is done to the group of others.
-    assert_eq!(guards.map(|kind| count(&existing, kind)), [2, 3, 1, 1]);
+    assert_eq!(guards.map(|kind| count(&existing, kind)), [3, 3, 1, 1]);
 }
 
 /// Both outputs of the capture's manifest in a stage with these settings of its resources, which
@@ -235,6 +246,7 @@ fn databases_and_captures_are_the_same_in_terraform_and_cloudformation() {
         "Ingress capturareplicationtobanco3306",
         "Endpoint redekinesisstreams",
         "Endpoint redesecretsmanager",
+        "Ingress capturareplicationtoredesecretsmanagerendpoint443",
     ] {
         let after = task["after"].as_array().expect("a list");
         assert!(after.iter().any(|other| other == awaited), "{awaited} is not in {after:?}");
@@ -533,8 +545,9 @@ fn crowd(handlers: usize) -> Manifest {
         if let Kind::Handler(handler) = &mut kind {
             handler.function = format!("Muitos{n}").into();
         }
-        let mut item = fixture::item("", 1000, kind);
+        let mut item = fixture::item("loja::handlers::", 1000, kind);
         item.id = format!("loja::handlers::muitos{n}").into();
+        item.at.line += u32::try_from(n).expect("a few");
         manifest.items.push(item);
     }
     manifest
@@ -547,8 +560,10 @@ fn a_stack_that_cloudformation_would_refuse_is_an_error() {
     let failure = cloudformation::template(&graph(70)).expect_err("too large");
     assert_eq!(
         failure.0[0].to_string(),
-        "error: there is no CloudFormation template: it would have 603 resources, and a stack takes \
-         500\n  = help: deploy the Terraform, which is complete, or split the application in two"
+        "error: no CloudFormation template is written: it would have 603 resources, and a stack \
+         takes 500\n  \
+         --> loja/src/handlers.rs:1057: the first handler that does not fit\n  \
+         = help: the Terraform is complete: deploy that, or split the application in two"
     );
 }
 

@@ -1,6 +1,6 @@
 //! `#[on_kinesis(stream = …)]`
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Type, spanned::Spanned};
 
@@ -19,6 +19,8 @@ pub(super) struct Kinesis {
     batch_size: u32,
     batching_window: u32,
     parallelization: u32,
+    /// A variant of `manifest::StartingPosition`.
+    starting_position: &'static str,
     retry: Retry,
 }
 
@@ -29,8 +31,15 @@ const RETRY: Limits =
 impl Trigger for Kinesis {
     const ATTRIBUTE: &'static str = "on_kinesis";
     const ENTRY: &'static str = "kinesis";
-    const ARGUMENTS: &'static [&'static str] =
-        &["stream", "batch_size", "batching_window", "parallelization", "retries", "max_age"];
+    const ARGUMENTS: &'static [&'static str] = &[
+        "stream",
+        "batch_size",
+        "batching_window",
+        "parallelization",
+        "starting_position",
+        "retries",
+        "max_age",
+    ];
 
     /// Ranges: <https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html>
     fn new(arguments: &mut Arguments, errors: &mut Errors) -> Option<Self> {
@@ -39,12 +48,24 @@ impl Trigger for Kinesis {
         let batching_window = arguments.number("batching_window", 0..=300, "seconds", 0, errors);
         let parallelization =
             arguments.number("parallelization", 1..=10, "batches of a shard", 1, errors);
+        let positions = [("trim_horizon", "TrimHorizon"), ("latest", "Latest")];
+        let starting_position = arguments.choice("starting_position", &positions, errors);
+        let starting_position = starting_position.unwrap_or("TrimHorizon");
         let retry = Retry::new(RETRY, arguments, errors);
-        Some(Self { stream: stream?, batch_size, batching_window, parallelization, retry })
+        Some(Self {
+            stream: stream?,
+            batch_size,
+            batching_window,
+            parallelization,
+            starting_position,
+            retry,
+        })
     }
 
     fn describe(&self, krate: &TokenStream, input: &Type) -> TokenStream {
-        let Self { stream, batch_size, batching_window, parallelization, retry } = self;
+        let Self { stream, batch_size, batching_window, parallelization, .. } = self;
+        let Self { starting_position, retry, .. } = self;
+        let starting_position = Ident::new(starting_position, Span::call_site());
         let stream = item::id_of(krate, "Stream", stream);
         let row = quote_spanned!(input.span()=> <#input as #krate::Record>::ROW);
         let retry = retry.describe(krate);
@@ -55,6 +76,7 @@ impl Trigger for Kinesis {
                 row: #krate::__private::optional_text(#row),
                 batching_window: #batching_window,
                 parallelization: #parallelization,
+                starting_position: #krate::manifest::StartingPosition::#starting_position,
                 retry: #retry,
             })
         }

@@ -71,6 +71,7 @@ impl Handler for Subject {
                 row: None,
                 batching_window: 0,
                 parallelization: 1,
+                starting_position: crate::manifest::StartingPosition::TrimHorizon,
                 retry: crate::manifest::Retry { attempts: 10, max_age: 86_400 },
             }),
             parameters: std::borrow::Cow::Borrowed(&[]),

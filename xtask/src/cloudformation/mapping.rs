@@ -14,7 +14,7 @@ pub(super) fn resource(mapping: &Mapping, graph: &Graph) -> Resource {
         .after(consumers)
         .set("EventSourceArn", super::reference(Target::Stream(mapping.stream).arn(), graph))
         .set("FunctionName", Value::attribute(function, "Arn"))
-        .set("StartingPosition", "TRIM_HORIZON")
+        .set("StartingPosition", mapping.starting_position)
         .set("BatchSize", mapping.batch_size)
         .set("MaximumBatchingWindowInSeconds", mapping.batching_window)
         .set("ParallelizationFactor", mapping.parallelization)

@@ -106,6 +106,7 @@ fn what_comes_from_outside_is_dashed() {
         row: None,
         batching_window: 0,
         parallelization: 1,
+        starting_position: esteira::manifest::StartingPosition::TrimHorizon,
         retry: esteira::manifest::Retry { attempts: 10, max_age: 86_400 },
     });
     let handler = fixture::handler("ProcessarPedido", stream, &handles);

@@ -20,6 +20,9 @@ use crate::{
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
 pub(crate) const MEMORY: RangeInclusive<u32> = 128..=10_240;
 
+/// The executions that can be reserved. None at all would switch the function off.
+const RESERVED_CONCURRENCY: RangeInclusive<u32> = 1..=100_000;
+
 /// A Lambda function, with its role and its log group.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Function {
@@ -77,7 +80,7 @@ pub(crate) enum Value {
 #[serde(default, deny_unknown_fields, expecting = "a table with the settings of a handler")]
 struct InStage {
     memory: Option<Spanned<u32>>,
-    reserved_concurrency: Option<u32>,
+    reserved_concurrency: Option<Spanned<u32>>,
 }
 
 /// What Lambda calls a processor.
@@ -136,6 +139,12 @@ impl Function {
         let settings = stage.settings::<InStage>(item)?;
         let InStage { memory, reserved_concurrency } = &settings.values;
         let memory = settings.number("memory", memory.as_ref(), MEMORY, entry.place())?;
+        let reserved_concurrency = settings.number(
+            "reserved_concurrency",
+            reserved_concurrency.as_ref(),
+            RESERVED_CONCURRENCY,
+            entry.place(),
+        )?;
         let part =
             |kind| Node::new(item, &declared.function, Logical::part(item.name(), kind), stage);
         let node = part("Function");
@@ -159,9 +168,15 @@ impl Function {
             }
         };
 
-        let network = Network::of(entry, index, graph)?;
+        let network = Network::of(entry, part("SecurityGroup"), index, graph)?;
         let mut statements = iam::grants(declared, index, graph)?;
-        statements.extend(iam::platform(trigger, network.is_some(), &statements, graph));
+        statements.extend(iam::platform(
+            &node.name,
+            trigger,
+            network.is_some(),
+            &statements,
+            graph,
+        ));
         iam::name_apart(&mut statements);
 
         let mut log_group = part("LogGroup");

@@ -1,6 +1,6 @@
 //! An event source mapping: Lambda polls a stream for a function.
 
-use esteira::manifest::{self, Retry};
+use esteira::manifest::{self, Retry, StartingPosition};
 
 use super::{Bucket, Function, Id, Index, Node, Rule, Stream};
 use crate::diagnostic::Diagnostic;
@@ -15,6 +15,8 @@ pub(crate) struct Mapping {
     /// In seconds.
     pub(crate) batching_window: u32,
     pub(crate) parallelization: u32,
+    /// Where it begins to read, as Lambda spells it.
+    pub(crate) starting_position: &'static str,
     pub(crate) retry: Retry,
     /// Where the records go that it gives up on.
     pub(crate) failures: Id<Bucket>,
@@ -39,6 +41,10 @@ impl Mapping {
             batch_size,
             batching_window,
             parallelization,
+            starting_position: match declared.starting_position {
+                StartingPosition::TrimHorizon => "TRIM_HORIZON",
+                StartingPosition::Latest => "LATEST",
+            },
             retry: declared.retry,
             failures,
             after: Vec::new(),

@@ -7,8 +7,16 @@ use toml::Spanned;
 use super::{Declaration, Id, Index, KmsKey, Logical, Node, index::Entry};
 use crate::{
     diagnostic::{Failure, Result},
-    stage::{Settings, Stage, existing},
+    stage::{
+        Settings, Stage,
+        existing::{self, ArnShape},
+    },
 };
+
+/// Those that are first in, first out end in `.fifo`. A subscription's ARN goes on after the name.
+///
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html>
+const ARN: ArnShape = ArnShape { noun: "a topic", service: "sns", before: "", signs: "_-." };
 
 /// An SNS topic.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,7 +57,7 @@ impl Topic {
     ) -> Result<Self> {
         let Entry { item, declared } = entry;
         let node = Node::new(item, &declared.name, Self::logical(item.name()), stage);
-        let node = existing::by_arn(node, item, declared.existing, "sns", stage)?;
+        let node = existing::by_arn(node, item, declared.existing, &ARN, stage)?;
         let kms_key = index.key(declared.kms_key.as_deref(), entry.place())?;
         let emails =
             if node.is_created() { addresses(&stage.settings(item)?)? } else { Vec::new() };

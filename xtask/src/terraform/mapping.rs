@@ -15,7 +15,7 @@ pub(super) fn block(mapping: &Mapping, graph: &Graph) -> Block {
     let block = Block::resource(KIND, &node.logical.snake, &node.at)
         .set("event_source_arn", super::reference(Target::Stream(mapping.stream).arn(), graph))
         .set("function_name", super::address(super::function::KIND, function, "arn"))
-        .set("starting_position", "TRIM_HORIZON")
+        .set("starting_position", mapping.starting_position)
         .set("batch_size", mapping.batch_size)
         .set("maximum_batching_window_in_seconds", mapping.batching_window)
         .set("parallelization_factor", mapping.parallelization)
