@@ -30,7 +30,7 @@ const _: () = {
                     ),
                     batching_window: 0u32,
                     parallelization: 1u32,
-                    starting_position: ::esteira::manifest::StartingPosition::TrimHorizon,
+                    starting_position: ::esteira::manifest::StartingPosition::Latest,
                     retry: ::esteira::manifest::Retry {
                         attempts: 10u32,
                         max_age: 86400u32,
