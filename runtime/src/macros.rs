@@ -17,6 +17,10 @@
 ///   records with the same partition key stay in order;
 /// - `concurrency`: records of a batch that are handled at once, each of another partition key, and
 ///   calls of the bus with what they publish, 1 to 1,000, by default 10;
+/// - `starting_position`: `trim_horizon`, the default, or `latest`: whether a mapping that is new
+///   begins with the oldest record that there is, or with those that come after it. `latest` is for
+///   an existing stream whose past is not to be handled: it misses what is written while the mapping
+///   is made. AWS does not change it later: to change it makes another mapping, which begins there;
 /// - `retries`: how often a batch that failed is delivered again, 0 to 10,000, by default 10;
 /// - `max_age`: seconds after which a record is not delivered again, 60 to 604,800, by default
 ///   86,400. What is given up goes to the failure destination.

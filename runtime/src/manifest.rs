@@ -408,8 +408,20 @@ pub struct KinesisTrigger {
     pub parallelization: u32,
     /// Records of a batch that are handled at once, 1 to 1,000, each of another partition key.
     pub concurrency: u32,
+    /// Where a mapping that is new begins to read.
+    pub starting_position: StartingPosition,
     /// Tries of a batch before the record that fails goes to the failure destination.
     pub retry: Retry,
+}
+
+/// Where in a stream a mapping that is new begins to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StartingPosition {
+    /// At the oldest record that there is.
+    TrimHorizon,
+    /// At the records that come after it.
+    Latest,
 }
 
 /// An EventBridge rule with the function as its target.

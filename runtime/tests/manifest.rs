@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use esteira::manifest::{
     Action, Allow, Architecture, Aurora, Capture, Egress, EventTrigger, Field, Grant, Handler,
     Idempotent, Item, Json, Key, Kind, KinesisTrigger, KmsKey, Location, Manifest, On, Parameter,
-    Retry, Role, Row, Scalar, Shape, Stream, Table, Topic, Trigger, VERSION, Variable, Vpc,
+    Retry, Role, Row, Scalar, Shape, StartingPosition, Stream, Table, Topic, Trigger, VERSION,
+    Variable, Vpc,
 };
 
 fn item(id: &'static str, kind: Kind) -> Item {
@@ -146,6 +147,7 @@ fn manifest() -> Manifest {
                     batching_window: 5,
                     parallelization: 2,
                     concurrency: 1,
+                    starting_position: StartingPosition::Latest,
                     retry: Retry { attempts: 3, max_age: 60 },
                 })),
             ),

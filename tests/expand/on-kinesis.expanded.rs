@@ -31,6 +31,7 @@ const _: () = {
                     batching_window: 0u32,
                     parallelization: 1u32,
                     concurrency: 10u32,
+                    starting_position: ::esteira::manifest::StartingPosition::TrimHorizon,
                     retry: ::esteira::manifest::Retry {
                         attempts: 10u32,
                         max_age: 86400u32,

@@ -3,7 +3,7 @@
 use esteira::manifest::{
     Action, Allow, Architecture, Bus, Event, EventTrigger, Field, Grant, Handler, Idempotent, Item,
     Json, Key, Kind, KinesisTrigger, KmsKey, Location, Manifest, On, Parameter, Retry, Role, Row,
-    Scalar, Shape, Stream, Table, Text, Topic, Trigger, VERSION, Variable,
+    Scalar, Shape, StartingPosition, Stream, Table, Text, Topic, Trigger, VERSION, Variable,
 };
 
 // Integration tests have this file in another place, from which it has to be found too.
@@ -188,6 +188,10 @@ fn on_kinesis(stream: &'static str, row: Option<&'static str>) -> Trigger {
         batching_window: 5,
         parallelization: 2,
         concurrency: 1,
+        starting_position: match row {
+            Some(_) => StartingPosition::TrimHorizon,
+            None => StartingPosition::Latest,
+        },
         retry: Retry { attempts: 10, max_age: 86_400 },
     })
 }

@@ -79,6 +79,7 @@ const fn item(concurrency: u32) -> Item {
                 batching_window: 0,
                 parallelization: 1,
                 concurrency,
+                starting_position: crate::manifest::StartingPosition::TrimHorizon,
                 retry: crate::manifest::Retry { attempts: 10, max_age: 86_400 },
             }),
             parameters: std::borrow::Cow::Borrowed(&[]),

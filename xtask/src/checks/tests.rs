@@ -734,6 +734,43 @@ fn two_applications_share_no_name() {
     assert_eq!(between([graph(&shop), graph(&shop)].iter()), [], "the same application");
 }
 
+#[test]
+fn two_applications_share_nothing_in_an_existing_vpc() {
+    use fixture::network::{manifest as with, vpc};
+
+    let existing = |app: &'static str, settings: &str| {
+        let vpc = esteira::manifest::Vpc { cidr: None, existing: true, ..vpc() };
+        let text = format!(
+            "[stage.dev]\nnames = '{{stage}}-{app}-{{name}}'\n[stage.dev.resources.Rede]\n\
+             vpc_id = 'vpc-1a000000'\nprivate_subnets = ['subnet-1a000000', 'subnet-2b000000']\n\
+             route_tables = ['rtb-10000000']\n{settings}"
+        );
+        let stage = Stage::parse("dev", "esteira.toml", &text).expect("a correct stage");
+        Graph::new(&Manifest { app: app.into(), ..with(vpc) }, &stage).expect("is correct alone")
+    };
+    let found = |graphs: [Graph; 2]| -> Vec<_> {
+        between(graphs.iter()).into_iter().map(|mistake| mistake.to_string()).collect()
+    };
+    let both = found([existing("loja", ""), existing("other", "")]);
+    assert_eq!(both.len(), 3, "{both:#?}");
+    assert!(both[0].contains("both have a route to `dynamodb` in rtb-10000000"), "{both:#?}");
+    assert!(both[1].contains("both have an endpoint of `events` in vpc-1a000000"), "{both:#?}");
+    assert!(both[2].contains("[stage.dev.resources.Rede] endpoints = [\"sns\"]"), "{both:#?}");
+
+    let there = "endpoints = ['dynamodb', 'events', 'sns']\n\
+                 endpoints_security_group = 'sg-10000000'";
+    assert_eq!(found([existing("loja", ""), existing("other", there)]), Vec::<String>::new());
+
+    let mut renamed = existing("other", there);
+    let group = renamed.groups.ids().last().expect("a group");
+    renamed.groups[group].node.name = "dev-loja-Avisar".into();
+    let names = found([existing("loja", ""), renamed]);
+    assert!(
+        names[0].contains("both have a security group named `dev-loja-Avisar` in vpc-1a000000"),
+        "{names:#?}"
+    );
+}
+
 /// The mistakes in what the stage `dev` says of these resources.
 fn of_settings(text: &str, edit: impl FnOnce(&mut Manifest)) -> Vec<String> {
     on_stage(&Stage::parse("dev", "esteira.toml", text).expect("a stage file"), edit)

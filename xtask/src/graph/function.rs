@@ -7,8 +7,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Bucket, Declaration, Event, Graph, Id, Idempotency, Index, Logical, Mapping, Network, Node,
-    Queue, Reference, Rule, Target, index::Entry, upper_camel,
+    Archive, Bucket, Declaration, Event, Graph, Id, Idempotency, Index, Logical, Mapping, Network,
+    Node, Queue, Reference, Rule, Target, index::Entry, upper_camel,
 };
 use crate::{
     diagnostic::{Diagnostic, Result},
@@ -19,6 +19,9 @@ use crate::{
 /// The memory of a function, in MiB
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
 pub(crate) const MEMORY: RangeInclusive<u32> = 128..=10_240;
+
+/// The executions that can be reserved. None at all would switch the function off.
+const RESERVED_CONCURRENCY: RangeInclusive<u32> = 1..=100_000;
 
 /// A Lambda function, with its role and its log group.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +49,8 @@ pub(crate) struct Function {
     pub(crate) environment: Vec<Variable>,
     /// The events it may publish.
     pub(crate) publishes: Vec<Id<Event>>,
+    /// The rules that have to be there before it, in order.
+    pub(crate) after: Vec<Id<Rule>>,
     pub(crate) trigger: Trigger,
 }
 
@@ -77,7 +82,7 @@ pub(crate) enum Value {
 #[serde(default, deny_unknown_fields, expecting = "a table with the settings of a handler")]
 struct InStage {
     memory: Option<Spanned<u32>>,
-    reserved_concurrency: Option<u32>,
+    reserved_concurrency: Option<Spanned<u32>>,
 }
 
 /// What Lambda calls a processor.
@@ -115,6 +120,16 @@ impl Function {
         upper_camel(&self.handler) + "CodeKey"
     }
 
+    /// The archives of the buses it publishes to: they keep what comes after them.
+    pub(crate) fn archives<'a>(&self, graph: &'a Graph) -> Vec<&'a Archive> {
+        let buses = graph
+            .buses
+            .ids()
+            .filter(|bus| self.publishes.iter().any(|event| graph.events[*event].bus == *bus));
+        let created = buses.map(|bus| &graph.buses[bus]).filter(|bus| bus.node.is_created());
+        created.filter_map(|bus| bus.archive.as_ref()).collect()
+    }
+
     /// Adds the function of a handler and its trigger.
     pub(crate) fn add(
         entry: Entry<'_, manifest::Handler>,
@@ -126,6 +141,12 @@ impl Function {
         let settings = stage.settings::<InStage>(item)?;
         let InStage { memory, reserved_concurrency } = &settings.values;
         let memory = settings.number("memory", memory.as_ref(), MEMORY, entry.place())?;
+        let reserved_concurrency = settings.number(
+            "reserved_concurrency",
+            reserved_concurrency.as_ref(),
+            RESERVED_CONCURRENCY,
+            entry.place(),
+        )?;
         let part =
             |kind| Node::new(item, &declared.function, Logical::part(item.name(), kind), stage);
         let node = part("Function");
@@ -149,10 +170,11 @@ impl Function {
             }
         };
 
-        let network = Network::of(entry, index, graph)?;
+        let network = Network::of(entry, part("SecurityGroup"), index, graph)?;
         let mut statements = iam::grants(declared, index, graph)?;
         let idempotency = Idempotency::of(entry, index)?;
-        let needs = iam::Needs { trigger, idempotency, in_vpc: network.is_some() };
+        let needs =
+            iam::Needs { function: &node.name, trigger, idempotency, in_vpc: network.is_some() };
         statements.extend(iam::platform(needs, &statements, graph));
         iam::name_apart(&mut statements);
 
@@ -173,6 +195,7 @@ impl Function {
             log_retention: stage.log_retention_days,
             environment,
             publishes,
+            after: Vec::new(),
             trigger,
             node,
         });

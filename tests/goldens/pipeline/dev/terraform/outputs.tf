@@ -28,6 +28,16 @@ output "failure_bucket_name" {
   value = aws_s3_bucket.failures.bucket
 }
 
+# pipeline/src/infra.rs:10
+output "rede_vpc_id" {
+  value = aws_vpc.rede.id
+}
+
+# pipeline/src/infra.rs:10
+output "rede_vpc_private_subnet_ids" {
+  value = [aws_subnet.rede_private_1.id, aws_subnet.rede_private_2.id]
+}
+
 # pipeline/src/infra.rs:15
 output "loja_cluster_endpoint" {
   value = aws_rds_cluster.loja.endpoint
@@ -41,6 +51,11 @@ output "loja_cluster_reader_endpoint" {
 # pipeline/src/infra.rs:15
 output "loja_cluster_master_secret_arn" {
   value = aws_rds_cluster.loja.master_user_secret[0].secret_arn
+}
+
+# pipeline/src/infra.rs:15
+output "loja_cluster_security_group_id" {
+  value = aws_security_group.loja.id
 }
 
 # pipeline/src/infra.rs:20

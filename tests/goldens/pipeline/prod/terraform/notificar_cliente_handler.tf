@@ -23,7 +23,7 @@ resource "aws_lambda_function" "notificar_cliente" {
 
   vpc_config {
     subnet_ids         = [aws_subnet.rede_private_1.id, aws_subnet.rede_private_2.id]
-    security_group_ids = [aws_security_group.rede_functions.id]
+    security_group_ids = [aws_security_group.notificar_cliente.id]
   }
 
   tracing_config {
@@ -49,9 +49,8 @@ resource "aws_lambda_function" "notificar_cliente" {
     aws_route_table_association.rede_public_2,
     aws_route_table_association.rede_private_1,
     aws_route_table_association.rede_private_2,
-    aws_vpc_security_group_egress_rule.rede_functions_to_dynamodb_443,
-    aws_vpc_security_group_egress_rule.rede_functions_to_rede_endpoints_443,
-    aws_vpc_security_group_ingress_rule.rede_functions_to_rede_endpoints_443,
+    aws_vpc_security_group_egress_rule.notificar_cliente_to_rede_sns_endpoint_443,
+    aws_vpc_security_group_ingress_rule.notificar_cliente_to_rede_sns_endpoint_443,
     aws_vpc_endpoint.rede_dynamodb,
     aws_vpc_endpoint.rede_events,
     aws_vpc_endpoint.rede_sns,
@@ -139,6 +138,25 @@ resource "aws_iam_role_policy" "notificar_cliente" {
         ]
         Resource = "*"
       },
+      # platform: the function's own code manages none of them
+      {
+        Sid    = "PlatformNetworkOnly"
+        Effect = "Deny"
+        Action = [
+          "ec2:CreateNetworkInterface",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSubnets",
+          "ec2:DeleteNetworkInterface",
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:UnassignPrivateIpAddresses",
+        ]
+        Resource = "*"
+        Condition = {
+          ArnEquals = {
+            "lambda:SourceFunctionArn" = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:function:loja-prod-NotificarCliente"
+          }
+        }
+      },
     ]
   })
 }
@@ -171,6 +189,13 @@ resource "aws_cloudwatch_event_target" "notificar_cliente" {
   dead_letter_config {
     arn = aws_sqs_queue.notificar_cliente.arn
   }
+
+  # No event meets a closed door.
+  depends_on = [
+    aws_lambda_permission.notificar_cliente,
+    aws_lambda_function_event_invoke_config.notificar_cliente,
+    aws_sqs_queue_policy.notificar_cliente,
+  ]
 }
 
 # pipeline/src/handlers/notificar_cliente.rs:15
@@ -200,6 +225,10 @@ resource "aws_sqs_queue" "notificar_cliente" {
   name                      = "loja-prod-NotificarCliente-failures"
   message_retention_seconds = 1209600
   sqs_managed_sse_enabled   = true
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # pipeline/src/handlers/notificar_cliente.rs:15

@@ -142,6 +142,13 @@ resource "aws_cloudwatch_event_target" "wake_somebody" {
   dead_letter_config {
     arn = aws_sqs_queue.wake_somebody.arn
   }
+
+  # No event meets a closed door.
+  depends_on = [
+    aws_lambda_permission.wake_somebody,
+    aws_lambda_function_event_invoke_config.wake_somebody,
+    aws_sqs_queue_policy.wake_somebody,
+  ]
 }
 
 # tests/apps/sensors/src/readings.rs:53

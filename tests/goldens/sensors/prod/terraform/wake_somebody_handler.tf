@@ -142,6 +142,13 @@ resource "aws_cloudwatch_event_target" "wake_somebody" {
   dead_letter_config {
     arn = aws_sqs_queue.wake_somebody.arn
   }
+
+  # No event meets a closed door.
+  depends_on = [
+    aws_lambda_permission.wake_somebody,
+    aws_lambda_function_event_invoke_config.wake_somebody,
+    aws_sqs_queue_policy.wake_somebody,
+  ]
 }
 
 # tests/apps/sensors/src/readings.rs:53
@@ -171,6 +178,10 @@ resource "aws_sqs_queue" "wake_somebody" {
   name                      = "WakeSomebody-failures"
   message_retention_seconds = 1209600
   sqs_managed_sse_enabled   = true
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # tests/apps/sensors/src/readings.rs:53
