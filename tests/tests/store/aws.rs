@@ -30,12 +30,17 @@ fn aws_does_what_every_store_must() -> anyhow::Result<()> {
     let mut command = output.function("play")?;
     let function = Function::start(command.env("AWS_ENDPOINT_URL", recorder.endpoint()))?;
 
+    let failure = |scenario: &str| {
+        let invocation = Invocation::new(&wanted(scenario)).within(Duration::from_secs(60));
+        anyhow::Ok(match function.invoke(&invocation)?.answer {
+            Answer::Response(_) => None,
+            Answer::Error(error) => Some(format!("{scenario}: {}", error["errorMessage"])),
+        })
+    };
+    assert!(failure("no such scenario")?.is_some(), "a failure is seen");
     let mut failed = Vec::new();
     for scenario in scenarios::NAMES {
-        let invocation = Invocation::new(&wanted(scenario)).within(Duration::from_secs(60));
-        if let Answer::Error(error) = function.invoke(&invocation)?.answer {
-            failed.push(format!("{scenario}: {}", error["errorMessage"]));
-        }
+        failed.extend(failure(scenario)?);
     }
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 
