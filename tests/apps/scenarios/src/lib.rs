@@ -154,6 +154,7 @@ scenarios! {
     queries: a_query_stays_in_its_partition, a_query_runs_either_way, texts_are_in_byte_order,
         a_prefix_is_of_the_sort_key, pages_are_followed_to_the_end, a_limit_spans_pages;
     transactions: all_or_none, reasons_have_their_positions, a_marker_lets_it_happen_once,
+        what_is_gathered_happens_once_each,
         limits_are_checked_before_the_call;
     messages: lines_leave_in_their_order, a_line_has_a_limit, the_audience_is_told,
         a_message_has_limits;

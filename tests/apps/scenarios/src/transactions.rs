@@ -1,6 +1,7 @@
 //! All or none.
 
 use esteira::{CallError, Operation, transact};
+use futures_util::future::join_all;
 
 use crate::{Mark, Page, Player, page};
 
@@ -79,12 +80,42 @@ pub(crate) async fn a_marker_lets_it_happen_once(player: &Player) {
     assert_eq!(marked, Ok(None), "no marker without its effect");
 }
 
+pub(crate) async fn what_is_gathered_happens_once_each(player: &Player) {
+    player.writes.put(&page("gathered", 1)).await.expect("is put");
+    let all = |numbers: std::ops::Range<i64>| {
+        join_all(numbers.map(|number| {
+            let mark = Mark { number, text: "gathered".into() };
+            let taken = transact([take(player, "gathered", 1, 2)]);
+            taken.once(player.marks.put(&mark)).gathered().into_future()
+        }))
+    };
+    assert_eq!(all(100..103).await, [Ok(()), Ok(()), Ok(())]);
+    assert_eq!(words(player, "gathered", 1).await, Some(4));
+    // Three come again; of the three that are new there is enough for two.
+    let again = all(100..106).await;
+    let count =
+        |which: fn(&Result<(), CallError>) -> bool| again.iter().filter(|it| which(it)).count();
+    assert_eq!(
+        count(|outcome| matches!(outcome, Err(CallError::AlreadyDone { .. }))),
+        3,
+        "{again:?}"
+    );
+    assert_eq!(count(Result::is_ok), 2, "{again:?}");
+    assert!(again.iter().flat_map(|it| it.as_ref().err()).any(|it| it.condition_failed_at(0)));
+    assert_eq!(words(player, "gathered", 1).await, Some(0));
+}
+
 pub(crate) async fn limits_are_checked_before_the_call(player: &Player) {
     let put = |number| Operation::from(player.writes.put(&page("limits", number)));
+    let large = |number| {
+        let page = Page { text: "x".repeat(390_000), ..page("limits", number) };
+        Operation::from(player.writes.put(&page))
+    };
     for (operations, what) in [
         (Vec::new(), "none"),
         (vec![put(1), put(1)], "two on one item"),
         ((0..101).map(put).collect(), "101"),
+        ((0..11).map(large).collect(), "more than 4 MB"),
         (vec![player.changes.update(Page::key("limits", 1u32)).into()], "no assignment"),
     ] {
         let refused = transact(operations).await;
