@@ -48,6 +48,12 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step { name: "build", what: "the x86_64 functions", needs: &["synth"], run: build },
     Step {
+        name: "handlers",
+        what: "the functions, driven as Lambda drives them",
+        needs: &["build"],
+        run: handlers,
+    },
+    Step {
         name: "end-to-end",
         what: "both applications, deployed and at work",
         needs: &["build"],
@@ -175,6 +181,10 @@ fn built(context: &Context, architecture: &str) -> Result<Counts> {
     let arguments = ["build", "--arch", architecture, "--output", &folder.to_string_lossy()];
     let mut command = context.esteira(&arguments);
     runs::check(command.env("PATH", first_on_path(&zigbuild)?), context.limit())
+}
+
+fn handlers(context: &Context) -> Result<Counts> {
+    context.system_tests("handlers")
 }
 
 fn end_to_end(context: &Context) -> Result<Counts> {
