@@ -30,6 +30,7 @@ pub(super) const PARAMETERS: [(&str, &[&str]); 33] = [
     ("records", &["changes", "json"]),
     ("rule", &["typed", "nested", "raw"]),
     ("handles", &["read", "write", "send"]),
+    ("client", &["none", "resource", "arn"]),
     ("names", &["plain", "raw", "foreign", "long"]),
     ("pattern", &["default", "prefixed"]),
     ("backend", &["none", "s3"]),
