@@ -35,7 +35,9 @@ pub fn kinesis<H: Handler<Input: Record, Parameters: Parameters>>() -> ExitCode 
     run(async |function: Function| {
         let prepared = &Prepared::<H>::new(&function.environment)?;
         function
-            .serve(async |batch: Batch, frame: &Frame| Ok(batch::<H>(prepared, batch, frame).await))
+            .serve(async |records: Batch, frame: &Frame| {
+                Ok(batch::<H>(prepared, records, frame).await)
+            })
             .await
     })
 }
