@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// What varies, and the values it has.
-pub(super) const PARAMETERS: [(&str, &[&str]); 33] = [
+pub(super) const PARAMETERS: [(&str, &[&str]); 34] = [
     ("stream", &["provisioned", "on_demand", "existing"]),
     ("stream_key", &["none", "kms_key"]),
     ("retention", &["default", "8760"]),
