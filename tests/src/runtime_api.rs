@@ -1,121 +1,265 @@
-//! The Runtime API of Lambda, as far as one invocation needs it.
+//! The Runtime API of Lambda, and as much of the Extensions API as a function itself asks for.
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
+//! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html>
 
-use std::process::{Command, Stdio};
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc as std_mpsc};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, bail};
-use esteira_xtask::tools::process::Guard;
-use serde_json::Value;
-use tiny_http::{Header, Method, Request, Response, Server};
+use hyper::Method;
+use hyper::body::Bytes;
+use serde_json::{Value, json};
+use tokio::sync::{Mutex as AsyncMutex, mpsc};
 
-const REQUEST_ID: &str = "8476a536-e9f4-11e8-9739-2dfe598c3fcd";
+use crate::http::{Answered, Asked, Server, response};
 
-/// What a function answered.
+/// What is handed to a function: an event, and how long it may take.
+#[derive(Debug, Clone)]
+pub struct Invocation {
+    event: Bytes,
+    time: Duration,
+    trace: String,
+}
+
+/// What a function answered to an invocation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
     /// The handler returned this.
     Response(Value),
-    /// The handler failed.
+    /// The handler failed: `errorMessage` and `errorType`.
     Error(Value),
-    /// The function did not get as far as taking the invocation.
-    InitError(Value),
 }
 
-/// Starts a function with one event and returns its answer; the function is then ended.
-///
-/// `command` starts the function; the variables that Lambda always sets are added.
-///
-/// # Errors
-///
-/// It cannot be started, ends by itself, or does not answer in time.
-pub fn invoke(command: &mut Command, event: &Value, limit: Duration) -> anyhow::Result<Answer> {
-    let end = Instant::now() + limit;
-    let server =
-        Server::http("127.0.0.1:0").map_err(|error| anyhow::anyhow!("no server: {error}"))?;
-    let address = server.server_addr().to_string();
-    let child = command
-        .env("AWS_LAMBDA_RUNTIME_API", address)
-        .env("AWS_LAMBDA_FUNCTION_NAME", "function")
-        .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
-        .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
-        .env("AWS_REGION", "us-east-1")
-        .env("AWS_ACCESS_KEY_ID", "test")
-        .env("AWS_SECRET_ACCESS_KEY", "test")
-        .stdin(Stdio::null())
-        .spawn()
-        .context("the function cannot be started")?;
-    let mut child = Guard(child);
-    let mut taken = false;
-    // A request for a second invocation stays unanswered, as in Lambda when there is none.
-    let mut waiting = Vec::new();
-    loop {
-        if let Some(status) = child.0.try_wait()? {
-            bail!("the function ended by itself with {status}");
+/// An answer, and what it took.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Done {
+    /// The answer.
+    pub answer: Answer,
+    /// From the hand-out of the event to the last byte of the answer.
+    pub took: Duration,
+    /// What was left of the function's time then.
+    pub left: Duration,
+}
+
+/// An invocation that was handed over and is not answered yet.
+#[derive(Debug)]
+pub struct Pending {
+    /// The id of the request, which the function's log lines name.
+    pub id: String,
+    pub(crate) done: std_mpsc::Receiver<Done>,
+    pub(crate) time: Duration,
+}
+
+/// An endpoint that one function asks for its invocations.
+#[derive(Debug)]
+pub struct RuntimeApi {
+    server: Server,
+    queue: mpsc::UnboundedSender<Queued>,
+    state: Arc<State>,
+}
+
+#[derive(Debug)]
+struct Queued {
+    id: String,
+    invocation: Invocation,
+    done: std_mpsc::Sender<Done>,
+}
+
+#[derive(Debug)]
+struct State {
+    queued: AsyncMutex<mpsc::UnboundedReceiver<Queued>>,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    count: u64,
+    ready: Option<Instant>,
+    running: HashMap<String, Running>,
+    init_error: Option<Value>,
+    extensions: Vec<String>,
+    unknown: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Running {
+    since: Instant,
+    time: Duration,
+    done: std_mpsc::Sender<Done>,
+}
+
+impl Invocation {
+    /// An event, and a minute for it.
+    pub fn new(event: &Value) -> Self {
+        Self {
+            event: Bytes::from(event.to_string()),
+            time: Duration::from_secs(60),
+            trace: "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1"
+                .to_owned(),
         }
-        if Instant::now() > end {
-            bail!("the function did not answer within {limit:?}, invocation taken: {taken}");
-        }
-        let Some(mut request) = server.recv_timeout(Duration::from_millis(100))? else { continue };
-        let path = request.url().trim_start_matches("/2018-06-01/runtime").to_owned();
-        match (request.method(), path.as_str()) {
-            (Method::Get, "/invocation/next") if !taken => {
-                request.respond(invocation(event, limit)?)?;
-                taken = true;
-            }
-            (Method::Get, "/invocation/next") => waiting.push(request),
-            (Method::Post, "/init/error") => return Ok(Answer::InitError(accept(request)?)),
-            (Method::Post, path) if path.ends_with("/error") => {
-                return Ok(Answer::Error(accept(request)?));
-            }
-            (Method::Post, path) if path == format!("/invocation/{REQUEST_ID}/response") => {
-                return Ok(Answer::Response(accept(request)?));
-            }
-            (method, path) => {
-                let what = format!("{method} {path}");
-                let mut body = String::new();
-                request.as_reader().read_to_string(&mut body)?;
-                bail!("the function asked for {what}, which the Runtime API does not have: {body}");
-            }
-        }
+    }
+
+    /// Sets how long the function has from the hand-out on.
+    #[must_use]
+    pub fn within(self, time: Duration) -> Self {
+        Self { time, ..self }
+    }
+
+    /// Sets the trace header.
+    #[must_use]
+    pub fn traced(self, trace: &str) -> Self {
+        Self { trace: trace.to_owned(), ..self }
     }
 }
 
-fn invocation(
-    event: &Value,
-    limit: Duration,
-) -> anyhow::Result<Response<std::io::Cursor<Vec<u8>>>> {
-    let deadline = (SystemTime::now().duration_since(UNIX_EPOCH)? + limit).as_millis().to_string();
-    let headers = [
-        ("Content-Type", "application/json"),
-        ("Lambda-Runtime-Aws-Request-Id", REQUEST_ID),
-        ("Lambda-Runtime-Deadline-Ms", &deadline),
+impl RuntimeApi {
+    /// Starts one on a free port.
+    ///
+    /// # Errors
+    ///
+    /// It cannot listen.
+    pub fn start() -> anyhow::Result<Self> {
+        let (queue, queued) = mpsc::unbounded_channel();
+        let state = Arc::new(State { queued: AsyncMutex::new(queued), seen: Mutex::default() });
+        let server = Server::start({
+            let state = Arc::clone(&state);
+            move |request| serve(Arc::clone(&state), request)
+        })?;
+        Ok(Self { server, queue, state })
+    }
+
+    /// Where it listens, as `AWS_LAMBDA_RUNTIME_API` says it.
+    pub fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// Hands an invocation over, as soon as the function asks for one.
+    pub fn begin(&self, invocation: &Invocation) -> Pending {
+        let id = {
+            let mut seen = self.state.seen();
+            seen.count += 1;
+            format!("8476a536-e9f4-11e8-9739-{:012}", seen.count)
+        };
+        let (done, receiver) = std_mpsc::channel();
+        let queued = Queued { id: id.clone(), invocation: invocation.clone(), done };
+        // The other end lives as long as the state does.
+        let _ = self.queue.send(queued);
+        Pending { id, done: receiver, time: invocation.time }
+    }
+
+    /// When the function first asked for an invocation, which ends its start.
+    pub fn ready(&self) -> Option<Instant> {
+        self.state.seen().ready
+    }
+
+    /// What the function said of its failure to start.
+    pub fn init_error(&self) -> Option<Value> {
+        self.state.seen().init_error.clone()
+    }
+
+    /// The names of the extensions that registered.
+    pub fn extensions(&self) -> Vec<String> {
+        self.state.seen().extensions.clone()
+    }
+
+    /// What was asked for that the APIs do not have, or answered that nobody waits for.
+    pub fn unknown(&self) -> Vec<String> {
+        self.state.seen().unknown.clone()
+    }
+}
+
+impl State {
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn serve(state: Arc<State>, request: Asked) -> Answered {
+    let path = request.uri().path();
+    let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    match (request.method(), segments.as_slice()) {
+        (&Method::GET, ["2018-06-01", "runtime", "invocation", "next"]) => next(&state).await,
         (
-            "Lambda-Runtime-Invoked-Function-Arn",
-            "arn:aws:lambda:us-east-1:123456789012:function:function",
-        ),
-        (
-            "Lambda-Runtime-Trace-Id",
-            "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1",
-        ),
-    ];
-    let mut response = Response::from_string(event.to_string());
-    for (name, value) in headers {
-        let header =
-            Header::from_bytes(name, value).map_err(|()| anyhow::anyhow!("header {name}"))?;
-        response.add_header(header);
+            &Method::POST,
+            ["2018-06-01", "runtime", "invocation", id, kind @ ("response" | "error")],
+        ) => {
+            let now = Instant::now();
+            let Some(running) = state.seen().running.remove(*id) else {
+                return unknown(&state, &request, 403);
+            };
+            let body = json_or_text(request.body());
+            let answer =
+                if *kind == "error" { Answer::Error(body) } else { Answer::Response(body) };
+            let took = now - running.since;
+            // Whoever handed it over may have stopped waiting.
+            let _ =
+                running.done.send(Done { answer, took, left: running.time.saturating_sub(took) });
+            accepted()
+        }
+        (&Method::POST, ["2018-06-01", "runtime", "init", "error"]) => {
+            state.seen().init_error = Some(json_or_text(request.body()));
+            accepted()
+        }
+        (&Method::POST, ["2020-01-01", "extension", "register"]) => {
+            let name = request.headers().get("Lambda-Extension-Name");
+            let name = name.and_then(|it| it.to_str().ok()).unwrap_or_default();
+            state.seen().extensions.push(name.to_owned());
+            let function = json!({
+                "functionName": "function", "functionVersion": "$LATEST", "handler": "bootstrap",
+            });
+            let id = ("Lambda-Extension-Identifier", "7a3b0f3e-51c2-4a4d-9d61-0c6f9f4a2b10");
+            Some(response(200, &[id, JSON], function.to_string()))
+        }
+        // It subscribes to no event, so none ever comes.
+        (&Method::GET, ["2020-01-01", "extension", "event", "next"]) => {
+            std::future::pending().await
+        }
+        _ => unknown(&state, &request, 404),
     }
-    Ok(response)
 }
 
-fn accept(mut request: Request) -> anyhow::Result<Value> {
-    let mut body = String::new();
-    request.as_reader().read_to_string(&mut body)?;
-    request.respond(Response::from_string("{\"status\":\"OK\"}").with_status_code(202))?;
-    if body.is_empty() {
-        return Ok(Value::Null);
-    }
-    serde_json::from_str(&body)
-        .with_context(|| format!("the function answered with no JSON: {body}"))
+const JSON: (&str, &str) = ("Content-Type", "application/json");
+
+async fn next(state: &State) -> Answered {
+    state.seen().ready.get_or_insert_with(Instant::now);
+    // Unanswered while there is none, as in Lambda.
+    let Queued { id, invocation, done } = state.queued.lock().await.recv().await?;
+    let Invocation { event, time, trace } = invocation;
+    let deadline = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() + time;
+    let answer = response(
+        200,
+        &[
+            JSON,
+            ("Lambda-Runtime-Aws-Request-Id", &id),
+            ("Lambda-Runtime-Deadline-Ms", &deadline.as_millis().to_string()),
+            (
+                "Lambda-Runtime-Invoked-Function-Arn",
+                "arn:aws:lambda:us-east-1:123456789012:function:function",
+            ),
+            ("Lambda-Runtime-Trace-Id", &trace),
+        ],
+        event,
+    );
+    state.seen().running.insert(id, Running { since: Instant::now(), time, done });
+    Some(answer)
 }
+
+fn accepted() -> Answered {
+    Some(response(202, &[JSON], r#"{"status":"OK"}"#))
+}
+
+fn unknown(state: &State, request: &Asked, status: u16) -> Answered {
+    let body = String::from_utf8_lossy(request.body());
+    state.seen().unknown.push(format!("{} {}: {body}", request.method(), request.uri().path()));
+    Some(response(status, &[JSON], r#"{"errorType":"Unknown","errorMessage":"no such thing"}"#))
+}
+
+fn json_or_text(body: &Bytes) -> Value {
+    serde_json::from_slice(body)
+        .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(body).into_owned()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,9 +2,10 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::Context;
-use esteira::manifest::Manifest;
+use esteira::manifest::{Kind, Manifest, environment_variable};
 use esteira_xtask::tools::{self, Tool};
 
 /// The environment variable that names the folder of what was synthesized and built:
@@ -120,6 +121,18 @@ impl Output {
         self.lambda().join(handler).join("bootstrap")
     }
 
+    /// What starts a handler's function: its program, with the name of every resource of the
+    /// application in the environment, and nothing else there.
+    ///
+    /// # Errors
+    ///
+    /// The manifest cannot be read.
+    pub fn function(&self, handler: &str) -> anyhow::Result<Command> {
+        let mut command = Command::new(self.bootstrap(handler));
+        command.env_clear().envs(resources(&self.manifest()?));
+        Ok(command)
+    }
+
     /// Copies what a deployment needs, as it lies relative to each other: `terraform/` and the
     /// zips.
     ///
@@ -144,6 +157,19 @@ impl Output {
         }
         Ok(())
     }
+}
+
+/// The environment variables by which functions know resources.
+pub fn resources(manifest: &Manifest) -> impl Iterator<Item = (String, String)> {
+    manifest.items.iter().filter_map(|item| {
+        let name = match &item.kind {
+            Kind::Bus(bus) => bus.name.to_string(),
+            Kind::Table(table) => table.name.to_string(),
+            Kind::Topic(topic) => format!("arn:aws:sns:us-east-1:123456789012:{}", topic.name),
+            _ => return None,
+        };
+        Some((environment_variable(&item.id), name))
+    })
 }
 
 /// Says that a test is not run and why, where `cargo xtask test` counts it.

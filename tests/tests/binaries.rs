@@ -2,13 +2,13 @@
 //! own AWS clients and no others, and an arm64 function that starts and answers.
 
 use std::process::Command;
-use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use esteira::manifest::{Action, Handler, Kind, Manifest, Role, Trigger, environment_variable};
+use esteira::manifest::{Action, Handler, Kind, Manifest, Role, Trigger};
 use esteira_tests::binary::Binary;
-use esteira_tests::runtime_api::{Answer, invoke};
-use esteira_tests::suite::{APPLICATIONS, Architecture, Output, Suite};
+use esteira_tests::function::Function;
+use esteira_tests::runtime_api::{Answer, Invocation};
+use esteira_tests::suite::{APPLICATIONS, Architecture, Output, Suite, resources};
 use esteira_xtask::tools;
 use serde_json::json;
 
@@ -81,13 +81,12 @@ mod system {
                 command
                     .args(["-L", "/usr/aarch64-linux-gnu"])
                     .arg(output.bootstrap(name))
-                    .env_clear();
-                for variable in manifest.items.iter().map(|item| environment_variable(&item.id)) {
-                    command.env(variable, "nothing");
-                }
-                let answer =
-                    invoke(&mut command, &json!({ "Records": [] }), Duration::from_secs(120))
-                        .with_context(|| format!("{application}: {name}"))?;
+                    .env_clear()
+                    .envs(resources(&manifest));
+                let done = Function::start(&mut command)
+                    .and_then(|it| it.invoke(&Invocation::new(&json!({ "Records": [] }))))
+                    .with_context(|| format!("{application}: {name}"))?;
+                let answer = done.answer;
                 let nothing = Answer::Response(json!({ "batchItemFailures": [] }));
                 ensure!(answer == nothing, "{application}: {name} answered {answer:?}");
                 started += 1;
