@@ -46,7 +46,7 @@ pub(crate) use capture::Capture;
 pub(crate) use cidr::Cidr;
 pub(crate) use endpoint::{Call, Endpoint, Service};
 pub(crate) use event::Event;
-pub(crate) use function::{Function, MEMORY, Trigger, Value, architecture};
+pub(crate) use function::{Function, MEMORY, Trigger, Value, Variable, architecture};
 pub(crate) use group::{Group, Opening, Peer};
 pub(crate) use index::{Declaration, Index};
 pub(crate) use kms_key::KmsKey;

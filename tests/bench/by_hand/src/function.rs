@@ -36,7 +36,7 @@ pub fn deadline(context: &Context) -> SystemTime {
 
 /// Waits before try `attempt` (from one) with full jitter, or says that there is no time.
 pub async fn pause(deadline: SystemTime, attempt: u32) -> bool {
-    let longest = Duration::from_millis((25 << (attempt - 1).min(5)).min(1_000));
+    let longest = Duration::from_millis((25_u64 << (attempt - 1).min(5)).min(1_000));
     let wait = longest.mul_f64(fastrand::f64());
     let left = deadline.duration_since(SystemTime::now()).unwrap_or_default();
     if wait + MARGIN > left {

@@ -1,9 +1,6 @@
 //! The inventory: for each product its stock, and a movement for each order.
 
-use std::{
-    collections::HashMap,
-    time::{Duration, SystemTime},
-};
+use std::{collections::HashMap, time::SystemTime};
 
 use aws_sdk_dynamodb::{
     Client,

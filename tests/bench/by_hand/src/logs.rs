@@ -3,6 +3,7 @@
 use std::{
     env, io,
     io::Write,
+    panic,
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -24,6 +25,10 @@ pub fn start() {
         )
         .with_writer(io::stdout)
         .init();
+    panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map(ToString::to_string);
+        tracing::error!(panic = panic.payload_as_str(), at, "a panic");
+    }));
 }
 
 /// Writes the counts of one invocation.

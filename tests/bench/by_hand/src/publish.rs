@@ -8,7 +8,7 @@ use std::{
 
 use aws_sdk_eventbridge::{Client, types::PutEventsRequestEntry};
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use lambda_runtime::Error;
+use lambda_runtime::{Context, Error};
 
 use crate::{
     events::Event,
@@ -21,7 +21,7 @@ const MOST_ENTRIES: usize = 10;
 const MOST_BYTES: usize = 1_000_000;
 
 /// The calls that may be under way at once.
-const CALLS: usize = 4;
+const CALLS: usize = 10;
 
 /// Why an entry may be accepted if it is sent again.
 const TRANSIENT: [&str; 2] = ["InternalFailure", "ThrottlingException"];
@@ -38,13 +38,16 @@ struct Waiting {
 pub struct Outbox<'a> {
     client: &'a Client,
     bus: &'a str,
+    /// The X-Ray trace that the events belong to.
+    trace: Option<&'a str>,
     keys: HashMap<&'a str, usize>,
     waiting: VecDeque<Waiting>,
 }
 
 impl<'a> Outbox<'a> {
-    pub fn new(client: &'a Client, bus: &'a str) -> Self {
-        Self { client, bus, keys: HashMap::new(), waiting: VecDeque::new() }
+    pub fn new(client: &'a Client, bus: &'a str, context: &'a Context) -> Self {
+        let trace = context.xray_trace_id.as_deref();
+        Self { client, bus, trace, keys: HashMap::new(), waiting: VecDeque::new() }
     }
 
     /// The events that wait to be sent.
@@ -77,6 +80,7 @@ impl<'a> Outbox<'a> {
             .source(E::SOURCE)
             .detail_type(E::DETAIL_TYPE)
             .detail(detail)
+            .set_trace_header(self.trace.map(str::to_owned))
             .build();
         let next = self.keys.len();
         let key = *self.keys.entry(key).or_insert(next);
@@ -167,8 +171,8 @@ async fn put(
                 None => {}
                 Some(code) if TRANSIENT.contains(&code) => events.push(event),
                 Some(code) => {
-                    let message = result.error_message();
-                    tracing::error!(code, message, "the bus refused an event");
+                    let reason = result.error_message();
+                    tracing::error!(code, reason, "the bus refused an event");
                     lowest = lowest.into_iter().chain([event.position]).min();
                 }
             }

@@ -68,7 +68,7 @@ impl Handler {
         // A rejection that was recorded may not have been published before the function was
         // stopped.
         if situacao == Situacao::Rejeitado {
-            let mut outbox = Outbox::new(&self.events, &self.bus);
+            let mut outbox = Outbox::new(&self.events, &self.bus, context);
             outbox.publish(0, "", &rejeitado(pedido))?;
             if outbox.send(deadline).await.is_some() {
                 return Err("the bus did not accept the rejection".into());

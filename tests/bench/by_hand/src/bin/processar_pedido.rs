@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         let events = &aws_sdk_eventbridge::Client::new(&aws::config()?);
         lambda_runtime::run(service_fn(async |event: LambdaEvent<Batch>| {
             let (batch, context) = (event.payload, event.context);
-            let mut outbox = Outbox::new(events, bus);
+            let mut outbox = Outbox::new(events, bus, &context);
             let mut undone = None;
             for (position, record) in batch.records.iter().enumerate() {
                 // A panic fails its record and not the whole batch.
