@@ -24,6 +24,9 @@ pub(crate) struct Arguments {
     unreadable: bool,
 }
 
+/// The arguments that may be given more than once.
+const REPEATABLE: [&str; 1] = ["allow"];
+
 /// A declared type, as another declaration names it.
 pub(crate) struct Declared(pub(crate) syn::Type);
 
@@ -76,7 +79,8 @@ impl Arguments {
         let unreadable = parsed.is_none();
         let mut entries: Vec<Entry> = Vec::new();
         for entry in parsed.into_iter().flatten() {
-            if entries.iter().any(|other| other.key == entry.key) {
+            let repeatable = REPEATABLE.iter().any(|key| entry.key == key);
+            if !repeatable && entries.iter().any(|other| other.key == entry.key) {
                 errors.on(&entry.key, format!("`{}` is given twice", entry.key));
             } else {
                 entries.push(entry);
@@ -263,6 +267,32 @@ impl Arguments {
                 Vec::new()
             }
         }
+    }
+
+    /// Takes the arguments of an argument: `key(name = value, …)`.
+    pub(crate) fn nested(&mut self, key: &'static str, errors: &mut Errors) -> Option<Self> {
+        let position = self.entries.iter().position(|entry| entry.key == key)?;
+        let Entry { key: name, value } = self.entries.remove(position);
+        let tokens = value.unwrap_or_default();
+        let mut trees = tokens.clone().into_iter();
+        let inner = match (trees.next(), trees.next()) {
+            (None, _) => TokenStream::new(),
+            (Some(TokenTree::Group(group)), None)
+                if group.delimiter() == Delimiter::Parenthesis =>
+            {
+                group.stream()
+            }
+            _ => {
+                errors.on(tokens, format!("it is written `{key}(…)`"));
+                return None;
+            }
+        };
+        Some(Self::parse(key, name.span(), inner, errors))
+    }
+
+    /// Where they stand.
+    pub(crate) fn span(&self) -> Span {
+        self.span
     }
 
     /// Takes a flag: a key without a value.

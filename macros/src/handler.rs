@@ -9,6 +9,7 @@ use syn::{
 
 use crate::{arguments::Arguments, errors::Errors, krate};
 
+mod allow;
 mod environment;
 mod event;
 mod expand;

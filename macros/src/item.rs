@@ -93,7 +93,11 @@ pub(crate) fn refuse_generics(input: &DeriveInput, errors: &mut Errors) {
     }
 }
 
-/// An implementation of one of the runtime's traits.
+/// What an `allow` can be about.
+const RESOURCES: [&str; 5] = ["Stream", "Bus", "Table", "Topic", "KmsKey"];
+
+/// An implementation of one of the runtime's traits; of a resource, also of what they all have in
+/// common.
 ///
 /// Parameters of the type are a mistake, which is reported; they are kept so that it stays the
 /// only one. What they would have to be for the trait's supertraits is then taken for granted.
@@ -104,6 +108,11 @@ pub(crate) fn implement(
     generics: &Generics,
     body: &TokenStream,
 ) -> TokenStream {
+    let resource = RESOURCES.contains(&interface).then(|| {
+        let id = id(name);
+        let body = quote!(const RESOURCE: &'static str = #id;);
+        implement(krate, "Resource", name, generics, &body)
+    });
     let mut generics = generics.clone();
     if !generics.params.is_empty() {
         let serialize = (interface != "Row").then(|| quote!(#krate::__private::Serialize +));
@@ -117,6 +126,7 @@ pub(crate) fn implement(
     let interface = Ident::new(interface, Span::call_site());
     quote! {
         impl #impl_generics #krate::#interface for #name #type_generics #clause { #body }
+        #resource
     }
 }
 

@@ -28,6 +28,18 @@ fn declare(
     krate: &TokenStream,
     interface: &str,
     kind: Option<TokenStream>,
+    errors: Errors,
+) -> TokenStream {
+    declare_with(input, krate, interface, kind, &TokenStream::new(), errors)
+}
+
+/// The same of one whose trait has more items than the id.
+fn declare_with(
+    input: &DeriveInput,
+    krate: &TokenStream,
+    interface: &str,
+    kind: Option<TokenStream>,
+    items: &TokenStream,
     mut errors: Errors,
 ) -> TokenStream {
     item::refuse_generics(input, &mut errors);
@@ -37,7 +49,7 @@ fn declare(
         Ok(()) => kind.map(|kind| item::register(krate, name, &kind)),
         Err(error) => Some(error.to_compile_error()),
     };
-    let body = quote!(const ID: &'static str = #id;);
+    let body = quote!(const ID: &'static str = #id; #items);
     let implementation = item::implement(krate, interface, name, &input.generics, &body);
     quote!(#implementation #registration)
 }

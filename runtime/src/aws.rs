@@ -9,18 +9,21 @@ use std::{
 };
 
 use crate::{
+    Connection, RawClient,
     call::{CallError, Port, Target},
     clock::Clock,
     connect::Connector,
     handle::Seat,
     manifest::environment_variable,
     publish::Outbox,
+    table::Gathering,
 };
 
 mod buses;
 mod clock;
 mod config;
 mod error;
+mod raw;
 mod tables;
 mod topics;
 
@@ -29,7 +32,7 @@ use config::Config;
 
 /// Where a function runs: what its environment variables say.
 pub(crate) struct Environment {
-    variables: BTreeMap<String, String>,
+    variables: Arc<BTreeMap<String, String>>,
     config: Config,
     clock: Arc<dyn Clock>,
     tables: OnceLock<Arc<dyn Port>>,
@@ -62,7 +65,7 @@ impl Environment {
         variables: impl IntoIterator<Item = (String, String)>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, EnvironmentError> {
-        let variables: BTreeMap<String, String> = variables.into_iter().collect();
+        let variables = Arc::new(variables.into_iter().collect());
         let config = Config::new(&variables)?;
         Ok(Self {
             variables,
@@ -88,6 +91,7 @@ impl Environment {
                 clock: self.clock.clone(),
                 deadline: None,
                 outbox: Outbox::default(),
+                gathering: Gathering::default(),
             }),
             None => Err(EnvironmentError::Missing {
                 variable,
@@ -116,6 +120,10 @@ impl Connector for Environment {
         self.seat(id, "topic ARN", || {
             self.topics.get_or_init(|| Arc::new(topics::Topics::new(&self.config))).clone()
         })
+    }
+
+    fn raw<C: RawClient>(&self) -> crate::Result<C> {
+        C::connect(&Connection::new(&self.variables, &self.config))
     }
 }
 

@@ -12,6 +12,7 @@ use serde_dynamo::Item;
 use crate::{
     clock::BoxFuture,
     manifest::{Action, Grant},
+    notify::Message,
     table::expression::{Assignment, Condition},
 };
 
@@ -41,7 +42,7 @@ pub(crate) enum Call {
     /// Up to ten entries.
     PutEvents(Vec<EventEntry>),
     /// A message to a topic.
-    Notify(Message),
+    Notify { topic: Target, message: Message },
 }
 
 impl Call {
@@ -57,7 +58,7 @@ impl Call {
             Call::PutEvents(entries) => {
                 entries.iter().map(|entry| grant(Action::PutEvents, entry.event)).collect()
             }
-            Call::Notify(message) => vec![grant(Action::Publish, message.topic.id)],
+            Call::Notify { topic, .. } => vec![grant(Action::Publish, topic.id)],
         }
     }
 }
@@ -99,8 +100,9 @@ impl ItemCall {
 pub(crate) struct QueryCall {
     pub(crate) table: Target,
     pub(crate) partition: (&'static str, serde_dynamo::AttributeValue),
-    /// The sort key's name and what it must begin with.
-    pub(crate) prefix: Option<(&'static str, String)>,
+    pub(crate) sort_key: Option<&'static str>,
+    /// What the sort key, a text, must begin with.
+    pub(crate) prefix: Option<String>,
     pub(crate) consistent: bool,
     pub(crate) descending: bool,
     /// At most so many items; a page may hold fewer.
@@ -118,6 +120,8 @@ pub(crate) struct EventEntry {
     pub(crate) source: &'static str,
     pub(crate) detail_type: &'static str,
     pub(crate) detail: String,
+    /// The X-Ray trace header of the invocation that sends it.
+    pub(crate) trace: Option<Arc<str>>,
 }
 
 impl EventEntry {
@@ -125,14 +129,6 @@ impl EventEntry {
     pub(crate) fn size(&self) -> usize {
         self.source.len() + self.detail_type.len() + self.detail.len()
     }
-}
-
-/// A message to a topic.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Message {
-    pub(crate) topic: Target,
-    pub(crate) subject: Option<String>,
-    pub(crate) body: String,
 }
 
 /// What a call brings back.
@@ -154,6 +150,12 @@ pub enum CallError {
     ConditionFailed {
         /// The item that is there, if there is one.
         existing: Option<Existing>,
+    },
+    /// The marker of a transaction is there: its effect was carried out before, by this delivery
+    /// or by another one.
+    AlreadyDone {
+        /// The marker as it was put then.
+        existing: Existing,
     },
     /// A transaction was cancelled: for each of its operations, in order, the reason if it has
     /// one.
@@ -199,7 +201,8 @@ impl CallError {
         }
     }
 
-    /// Whether the condition of the operation at `position` of a transaction failed.
+    /// Whether the condition of the operation at `position` of a transaction failed. The marker of
+    /// [`once`](crate::Transaction::once) has no position.
     pub fn condition_failed_at(&self, position: usize) -> bool {
         let CallError::Cancelled(reasons) = self else { return false };
         matches!(reasons.get(position), Some(Some(CallError::ConditionFailed { .. })))
@@ -224,6 +227,7 @@ impl fmt::Display for CallError {
             CallError::ConditionFailed { existing: None } => {
                 f.write_str("the condition does not hold: there is no such item")
             }
+            CallError::AlreadyDone { .. } => f.write_str("it was done before: its marker is there"),
             CallError::Cancelled(reasons) => {
                 f.write_str("the transaction was cancelled")?;
                 for (position, reason) in reasons.iter().enumerate() {

@@ -16,6 +16,8 @@ pub(crate) trait Clock: Send + Sync + 'static {
     fn now(&self) -> SystemTime;
     /// Waits.
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()>;
+    /// Waits until a moment, which may have passed.
+    fn until(&self, moment: SystemTime) -> BoxFuture<'_, ()>;
     /// Gives a call up when the deadline comes.
     fn within<'a>(
         &'a self,

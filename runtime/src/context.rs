@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::clock::Clock;
+use crate::{clock::Clock, metrics::Metrics};
 
 /// The event a handler is running for, and its sources of time and identity.
 ///
@@ -17,16 +17,18 @@ pub struct Context {
     trace: Option<Arc<str>>,
     deadline: SystemTime,
     clock: Arc<dyn Clock>,
+    metrics: Metrics,
 }
 
 impl Context {
     pub(crate) fn new(
         event_id: &str,
-        trace: Option<&str>,
+        trace: Option<Arc<str>>,
         deadline: SystemTime,
         clock: Arc<dyn Clock>,
+        metrics: Metrics,
     ) -> Self {
-        Self { event_id: event_id.into(), trace: trace.map(Into::into), deadline, clock }
+        Self { event_id: event_id.into(), trace, deadline, clock, metrics }
     }
 
     /// The context of a test: the clock and the ids are those of `memory`, and the deadline is
@@ -34,7 +36,7 @@ impl Context {
     pub fn in_memory(memory: &crate::Memory) -> Self {
         let clock = memory.clock();
         let deadline = clock.now() + Duration::from_secs(30);
-        Self::new("test", None, deadline, clock)
+        Self::new("test", None, deadline, clock, memory.metrics())
     }
 
     /// The id of the record (`shard:sequence number`) or of the event. The same event delivered
@@ -66,6 +68,16 @@ impl Context {
     /// A new random (version 4) UUID, in its usual text form.
     pub fn new_id(&self) -> String {
         uuid::Builder::from_random_bytes(self.clock.random().to_be_bytes()).into_uuid().to_string()
+    }
+
+    /// Counts something: it becomes the CloudWatch metric `name` of this function, in the namespace
+    /// `Esteira`, summed up over the invocation.
+    ///
+    /// A name has 1 to 255 ASCII characters and is not made of data: each one is a metric of its
+    /// own, and is paid for. An invocation has at most 100.
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
+    pub fn count(&self, name: &'static str, number: usize) {
+        self.metrics.add(name, number);
     }
 
     pub(crate) fn clock(&self) -> &Arc<dyn Clock> {

@@ -5,34 +5,75 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use futures_util::future::{BoxFuture, Either, Shared, select};
+use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
-    Context, Decoded, Record, Result,
+    Context, Result,
     clock::Clock,
     handler::{Handler, Invocation, Parameters},
+    metrics::Metrics,
     publish::{self, Outbox},
 };
+
+mod batch;
+mod panics;
+mod progress;
+
+#[cfg(feature = "aws")]
+pub(crate) use batch::{Batch, batch};
+use panics::caught;
 
 /// What every invocation of a function has.
 pub(crate) struct Frame {
     pub(crate) clock: Arc<dyn Clock>,
+    /// When Lambda ends the function.
     pub(crate) deadline: SystemTime,
-    pub(crate) trace: Option<String>,
+    pub(crate) trace: Option<Arc<str>>,
+    pub(crate) metrics: Metrics,
+    pub(crate) stop: Stop,
 }
+
+/// Resolves when the process is told to end.
+pub(crate) type Stop = Shared<BoxFuture<'static, ()>>;
+
+/// What is left of the function's time when whatever is under way is given up: enough to say how
+/// far it got.
+const REPORT: Duration = Duration::from_millis(100);
+
+/// How long what is under way may take once the process is told to end. Lambda kills it after
+/// half a second.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html>
+const GRACE: Duration = Duration::from_millis(300);
 
 impl Frame {
     fn remaining(&self) -> Duration {
         self.deadline.duration_since(self.clock.now()).unwrap_or_default()
     }
 
+    /// Whether the process was told to end.
+    fn is_stopping(&self) -> bool {
+        self.stop.peek().is_some()
+    }
+
+    /// Waits until whatever is under way has to be given up.
+    async fn over(&self) {
+        let stopped = async {
+            self.stop.clone().await;
+            self.clock.until(self.clock.now() + GRACE).await;
+        };
+        let late = self.clock.until(self.deadline - REPORT);
+        select(late, std::pin::pin!(stopped)).await;
+    }
+
     fn invocation(&self, event_id: &str) -> Invocation {
         Invocation {
             context: Context::new(
                 event_id,
-                self.trace.as_deref(),
+                self.trace.clone(),
                 self.deadline,
                 self.clock.clone(),
+                self.metrics.clone(),
             ),
             outbox: Outbox::default(),
         }
@@ -40,117 +81,6 @@ impl Frame {
 }
 
 type Prepared<H> = <<H as Handler>::Parameters as Parameters>::Prepared;
-
-/// A batch of a Kinesis event source mapping.
-/// <https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html>
-#[derive(Debug, Deserialize)]
-pub(crate) struct Batch {
-    #[serde(rename = "Records")]
-    pub(crate) records: Vec<StreamRecord>,
-}
-
-/// A record of a batch.
-#[derive(Debug, Deserialize)]
-pub(crate) struct StreamRecord {
-    /// Shard and sequence number.
-    #[serde(rename = "eventID", default)]
-    pub(crate) event_id: String,
-    pub(crate) kinesis: StreamData,
-}
-
-/// What the record carries.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct StreamData {
-    pub(crate) sequence_number: String,
-    /// In base64.
-    pub(crate) data: String,
-}
-
-/// What the mapping reads back: the record from which on it delivers again.
-#[derive(Debug, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct BatchResponse {
-    pub(crate) batch_item_failures: Vec<ItemFailure>,
-}
-
-/// A failed record, by its sequence number.
-#[derive(Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ItemFailure {
-    pub(crate) item_identifier: String,
-}
-
-/// No record is begun with less time than this left: what it did might not be reported.
-const MARGIN: Duration = Duration::from_secs(1);
-
-/// Where that much would be most of the time there is: this share of it.
-const SHARE: u32 = 10;
-
-/// Handles a batch: one record after the other, in order.
-///
-/// The mapping delivers again everything from the lowest reported record on, so the first one
-/// that is not complete is reported and nothing after it is begun. Records whose events are
-/// still to be accepted by the bus may lie before it; the lowest of all counts.
-pub(crate) async fn batch<H>(prepared: &Prepared<H>, batch: Batch, frame: &Frame) -> BatchResponse
-where
-    H: Handler<Input: Record, Parameters: Parameters>,
-{
-    let mut queue = publish::Queue::default();
-    let mut incomplete = None;
-    let margin = MARGIN.min(frame.remaining() / SHARE);
-    for (position, record) in batch.records.iter().enumerate() {
-        if frame.remaining() < margin {
-            tracing::warn!(record = record.event_id, "no time left for this record");
-            incomplete = Some(position);
-            break;
-        }
-        let invocation = frame.invocation(&record.event_id);
-        match one::<H>(prepared, record, &invocation).await {
-            Ok(()) => queue.add(position, invocation.outbox.take()),
-            Err(error) => {
-                tracing::error!(record = record.event_id, error = %chain(&*error), "record failed");
-                incomplete = Some(position);
-                break;
-            }
-        }
-        if let Some(refused) = queue.send_full_calls(frame).await {
-            // What is still queued belongs to this record or later ones, which come again.
-            return BatchResponse::from(&batch, Some(refused));
-        }
-    }
-    let refused = queue.send_all(frame).await;
-    BatchResponse::from(&batch, refused.or(incomplete))
-}
-
-impl BatchResponse {
-    /// All records from `position` on are to be delivered again.
-    fn from(batch: &Batch, position: Option<usize>) -> Self {
-        let failure = |position: usize| ItemFailure {
-            item_identifier: batch.records[position].kinesis.sequence_number.clone(),
-        };
-        Self { batch_item_failures: position.map(failure).into_iter().collect() }
-    }
-}
-
-async fn one<H>(
-    prepared: &Prepared<H>,
-    record: &StreamRecord,
-    invocation: &Invocation,
-) -> Result<()>
-where
-    H: Handler<Input: Record, Parameters: Parameters>,
-{
-    use base64::Engine;
-    let data = base64::engine::general_purpose::STANDARD.decode(&record.kinesis.data)?;
-    match H::Input::decode(&data)? {
-        Decoded::Value(input) => H::call(input, H::Parameters::begin(prepared, invocation)).await,
-        Decoded::Skipped(what) => {
-            tracing::debug!(record = record.event_id, %what, "record skipped");
-            Ok(())
-        }
-    }
-}
 
 /// An event as EventBridge delivers it; its detail is read as the handler's own type.
 /// <https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html>
@@ -177,12 +107,20 @@ where
         format!("the detail of event {} is not what the handler takes: {error}", envelope.id)
     })?;
     let invocation = frame.invocation(&envelope.id);
-    H::call(input, H::Parameters::begin(prepared, &invocation)).await?;
-    let mut queue = publish::Queue::default();
-    queue.add(0, invocation.outbox.take());
-    match queue.send_all(frame).await {
-        None => Ok(()),
-        Some(_) => Err("the bus did not accept what the handler published".into()),
+    let handled = async {
+        caught(H::call(input, H::Parameters::begin(prepared, &invocation))).await?;
+        Ok(publish::send_all(invocation.outbox.take(), frame).await?)
+    };
+    match select(std::pin::pin!(handled), std::pin::pin!(frame.over())).await {
+        Either::Left((result, _)) => result,
+        Either::Right(_) if frame.is_stopping() => {
+            Err("the function was told to end before the event was handled".into())
+        }
+        Either::Right(_) => {
+            Err("the event was not handled within the function's time: give it a longer \
+                 `timeout`, or less to do"
+                .into())
+        }
     }
 }
 

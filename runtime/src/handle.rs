@@ -15,6 +15,7 @@ use crate::{
     manifest::{Action, Grant},
     publish::Outbox,
     retry::retry,
+    table::Gathering,
 };
 
 /// The permission to do `A` to the resource `R`.
@@ -182,6 +183,8 @@ pub struct Seat {
     pub(crate) deadline: Option<SystemTime>,
     /// Where published events wait.
     pub(crate) outbox: Outbox,
+    /// Where transactions wait for each other.
+    pub(crate) gathering: Gathering,
 }
 
 /// How long calls outside an invocation are retried.
@@ -190,7 +193,20 @@ const PATIENCE: Duration = Duration::from_secs(30);
 impl Seat {
     /// Makes a call, repeating it while its failure is transient and there is time.
     pub(crate) async fn call(&self, call: &Call) -> Result<Reply, CallError> {
+        self.call_reading(call, |error| error).await
+    }
+
+    /// The same; what `read` makes of a failure decides whether the call is repeated.
+    pub(crate) async fn call_reading(
+        &self,
+        call: &Call,
+        read: fn(CallError) -> CallError,
+    ) -> Result<Reply, CallError> {
         let deadline = self.deadline.unwrap_or_else(|| self.clock.now() + PATIENCE);
-        retry(&*self.clock, deadline, || self.port.call(call.clone())).await
+        retry(&*self.clock, deadline, || {
+            let answer = self.port.call(call.clone());
+            Box::pin(async move { answer.await.map_err(read) })
+        })
+        .await
     }
 }

@@ -36,13 +36,36 @@ pub trait Parameter: Sized + Clone + Send + Sync + 'static {
     /// What the manifest says of it.
     #[doc(hidden)]
     const ROLE: Role;
+}
+
+/// What an annotated function with an `allow` may take beside its input: also a
+/// [`Raw`](crate::Raw).
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a handler cannot take a `{Self}`",
+    label = "neither a handle, the context nor a `Raw` client",
+    note = "after the record or event, a handler with an `allow` takes handles, `Context` and clients of your own, by value:\nasync fn name(input, puts: Put<Table>, client: Raw<Client>, ctx: Context) -> esteira::Result<()>"
+)]
+pub trait Allowed: Sized + Clone + Send + Sync + 'static {
+    /// What the manifest says of it.
+    const ROLE: Role;
+    /// Whether it is what an `allow` is for.
+    const RAW: bool;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Parameter> Allowed for P {
+    const ROLE: Role = P::ROLE;
+    const RAW: bool = false;
+}
+
+/// How a parameter comes about.
+#[doc(hidden)]
+pub trait Prepare: Sized + Send + 'static {
     /// What is prepared once, when the function starts.
-    #[doc(hidden)]
     type Prepared: Send + Sync;
-    #[doc(hidden)]
-    fn prepare<C: Connector>(connector: &C) -> Result<Self::Prepared, C::Error>;
+    fn prepare<C: Connector>(connector: &C) -> Result<Self::Prepared>;
     /// The parameter for one record or event.
-    #[doc(hidden)]
     fn begin(prepared: &Self::Prepared, record: &Invocation) -> Self;
 }
 
@@ -55,9 +78,12 @@ pub struct Invocation {
 
 impl Parameter for Context {
     const ROLE: Role = Role::Context;
+}
+
+impl Prepare for Context {
     type Prepared = ();
 
-    fn prepare<C: Connector>(_: &C) -> Result<(), C::Error> {
+    fn prepare<C: Connector>(_: &C) -> Result<()> {
         Ok(())
     }
     fn begin((): &(), record: &Invocation) -> Self {
@@ -67,10 +93,13 @@ impl Parameter for Context {
 
 impl<R: 'static, A: Acts<R> + 'static> Parameter for Handle<R, A> {
     const ROLE: Role = Role::Handle(A::GRANT);
+}
+
+impl<R: 'static, A: Acts<R> + 'static> Prepare for Handle<R, A> {
     type Prepared = Seat;
 
-    fn prepare<C: Connector>(connector: &C) -> Result<Seat, C::Error> {
-        A::connect(connector)
+    fn prepare<C: Connector>(connector: &C) -> Result<Seat> {
+        A::connect(connector).map_err(Into::into)
     }
     fn begin(seat: &Seat, record: &Invocation) -> Self {
         Handle::new(Seat {
@@ -86,17 +115,17 @@ impl<R: 'static, A: Acts<R> + 'static> Parameter for Handle<R, A> {
 #[doc(hidden)]
 pub trait Parameters: Sized + Send + 'static {
     type Prepared: Send + Sync;
-    fn prepare<C: Connector>(connector: &C) -> Result<Self::Prepared, C::Error>;
+    fn prepare<C: Connector>(connector: &C) -> Result<Self::Prepared>;
     fn begin(prepared: &Self::Prepared, record: &Invocation) -> Self;
 }
 
 macro_rules! tuples {
     ($($name:ident)*) => {
-        impl<$($name: Parameter),*> Parameters for ($($name,)*) {
+        impl<$($name: Prepare),*> Parameters for ($($name,)*) {
             type Prepared = ($($name::Prepared,)*);
 
             #[allow(unused_variables, reason = "the empty tuple takes nothing")]
-            fn prepare<Con: Connector>(connector: &Con) -> Result<Self::Prepared, Con::Error> {
+            fn prepare<Con: Connector>(connector: &Con) -> Result<Self::Prepared> {
                 Ok(($($name::prepare(connector)?,)*))
             }
 

@@ -32,7 +32,8 @@
 //!
 //! - **The signature is the permission.** A handler touches AWS only through the [handles](Handle)
 //!   among its parameters: [`Get`], [`Put`], [`Update`], [`Delete`], [`Query`], [`Publish`] and
-//!   [`Notify`]. Each grants one action on one resource.
+//!   [`Notify`]. Each grants one action on one resource. For what none of them does there is the
+//!   [`Raw`] client, with what it may do in the attribute.
 //! - **The type is the contract.** A rule names an event type and its fields; what does not exist
 //!   does not compile.
 //! - **A handler is a function.** [`Memory`] stands in for AWS in an ordinary test.
@@ -73,12 +74,15 @@ mod lambda;
 mod macros;
 pub mod manifest;
 mod memory;
+mod metrics;
 mod notify;
 mod publish;
+mod raw;
 mod record;
 mod resource;
 mod retry;
 mod table;
+pub mod topic;
 
 pub use call::{CallError, Existing};
 pub use context::Context;
@@ -88,9 +92,10 @@ pub use handle::{Delete, Get, Handle, Notify, Publish, Put, Query, Update, actio
 pub use handler::Parameter;
 pub use macros::*;
 pub use memory::Memory;
-pub use notify::Notification;
+pub use notify::{Attribute, Message, Notification};
+pub use raw::{Connection, Raw, RawClient};
 pub use record::{Change, DecodeError, Decoded, Json, Problem, Record, Row, Skipped};
-pub use resource::{Aurora, Bus, Capture, Event, KmsKey, Stream, Table, Topic, Vpc};
+pub use resource::{Aurora, Bus, Capture, Event, KmsKey, Resource, Stream, Table, Topic, Vpc};
 pub use table::{
     Assignment, Condition, DeleteItem, GetItem, Key, Operation, PutItem, QueryItems, Transaction,
     UpdateItem, transact,

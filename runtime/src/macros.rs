@@ -2,8 +2,11 @@
 
 /// Makes an `async fn` the handler of a Kinesis stream.
 ///
-/// The function is called once a record, in order. If it fails, the records from that one on are
-/// delivered again; those before it are not.
+/// The function is called once a record: for the records of one partition key one after the other,
+/// in order; for different keys at once, up to `concurrency`. If it fails or panics, what is below
+/// that record is finished, nothing above it is begun, and the records from the lowest one that is
+/// not complete on are delivered again. Some of these may have been handled already, so a handler
+/// has to bear a repetition. The same happens when the function's time is nearly over.
 ///
 /// Arguments, of which only the stream must be given:
 ///
@@ -12,6 +15,8 @@
 /// - `batching_window`: seconds to wait for a batch to fill, 0 to 300, by default 0;
 /// - `parallelization`: batches of one shard that are processed at once, 1 to 10, by default 1;
 ///   records with the same partition key stay in order;
+/// - `concurrency`: records of a batch that are handled at once, each of another partition key, and
+///   calls of the bus with what they publish, 1 to 1,000, by default 10;
 /// - `retries`: how often a batch that failed is delivered again, 0 to 10,000, by default 10;
 /// - `max_age`: seconds after which a record is not delivered again, 60 to 604,800, by default
 ///   86,400. What is given up goes to the failure destination.
@@ -29,7 +34,59 @@
 /// - `vpc`: a [`Vpc`](trait@crate::Vpc), for a function that calls what is inside it; by default
 ///   none;
 /// - `reserved_concurrency`: executions that only this function may use, and at most uses, 1 to
-///   100,000; by default none. A new account has too few to reserve any.
+///   100,000; by default none. A new account has too few to reserve any;
+/// - `allow(actions("service:Action", …), on = …)`: see below.
+///
+/// # What no handle does
+///
+/// A handler calls what no handle does by a client of the application's own, a
+/// [`Raw<Client>`](crate::Raw). What it may do stands in the attribute, in one `allow` for each
+/// resource; the function's role has a statement for each, and allows nothing else. A `Raw` without
+/// an `allow` does not compile, nor does an `allow` without a `Raw`.
+///
+/// - `actions(…)`: IAM's names, without wildcards
+///   (<https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>);
+/// - `on`: a type that is declared as a stream, bus, table, topic or KMS key, whose name
+///   [`Connection::name`](crate::Connection::name) then tells; or a text: an ARN, which may have
+///   wildcards, or `"*"` for actions that AWS defines for no particular resource.
+///
+/// What a client publishes on a bus, no rule knows of: declare such an event as `external`. From
+/// inside a VPC without NAT only the services are reached that handles and captures call.
+///
+/// ```
+/// use esteira::{Raw, Result, Stream, Table, Json, on_kinesis};
+/// use serde::{Deserialize, Serialize};
+/// # #[derive(Stream)]
+/// # #[stream(name = "Counts")]
+/// # pub struct Counts;
+/// # #[derive(Table, Serialize, Deserialize)]
+/// # #[table(name = "Stock", partition_key = product)]
+/// # pub struct Stock {
+/// #     pub product: String,
+/// # }
+/// # #[derive(Deserialize)]
+/// # pub struct Count {
+/// #     at_least: u32,
+/// # }
+///
+/// #[derive(Clone)]
+/// pub struct Scanner { /* … */ }
+///
+/// impl Scanner {
+///     pub async fn count(&self) -> Result<u32> {
+///         /* … */
+/// #       Ok(0)
+///     }
+/// }
+///
+/// #[on_kinesis(stream = Counts, allow(actions("dynamodb:Scan"), on = Stock))]
+/// async fn check_stock(Json(count): Json<Count>, scanner: Raw<Scanner>) -> Result<()> {
+///     match scanner.count().await? < count.at_least {
+///         true => Err("there is too little".into()),
+///         false => Ok(()),
+///     }
+/// }
+/// ```
 ///
 /// # Example
 ///
@@ -168,6 +225,12 @@ pub use esteira_macros::Table;
 
 /// Declares an SNS topic: `#[topic(name = "…")]`.
 ///
+/// - `fifo`, a flag: a [FIFO topic](crate::topic::Fifo), which keeps the order within a group of
+///   messages and drops repetitions; its name in AWS gets the ending `.fifo`. It delivers to SQS
+///   queues only, so that the stage file can give it no `emails`. A message to it needs a
+///   [group](crate::Notification::group) and a
+///   [deduplication id](crate::Notification::deduplication), which the compiler asks for
+///   (<https://docs.aws.amazon.com/sns/latest/dg/sns-fifo-topics.html>);
 /// - `kms_key`: the [`KmsKey`](trait@crate::KmsKey) it is encrypted with, by default none;
 /// - `existing`: [made by others](derive@Stream#what-others-made).
 pub use esteira_macros::Topic;
@@ -274,9 +337,13 @@ pub use esteira_macros::KmsKey;
 ///
 /// It is what a captured table's changes are read as: `Change<Row>`.
 ///
+/// - `table`: the table, in the database of the cluster that it is captured from; or
+///   `schema.table`, in another schema of that cluster. Aurora's names have a case;
+/// - `key`: the fields of its primary key;
 /// - `schema`: the SQL file, or the folder of migrations, that defines the table, as a path from
 ///   the folder of the package's Cargo.toml: `schema = "migrations/"`. `cargo xtask check` compares
-///   the fields with it.
+///   the fields with it, and a capture has the `DECIMAL` and `BIGINT` columns among them written as
+///   strings, which keep every digit. Without it only fields that are large integers or floats are.
 pub use esteira_macros::Row;
 
 /// Makes the fields of a nested type known, so that rules and table expressions can name them.

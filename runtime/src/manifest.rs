@@ -19,7 +19,7 @@ pub use json::Json;
 pub use shape::{Field, Shape};
 
 /// The version of the format. It changes with any change to the types of this module.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Text that is a constant when described and owned when read back.
 pub type Text = Cow<'static, str>;
@@ -186,8 +186,10 @@ pub enum Scalar {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Topic {
-    /// The name before the stage's naming pattern.
+    /// The name before the stage's naming pattern, and before the `.fifo` of a FIFO topic.
     pub name: Text,
+    /// Ordered within a group and without repetitions.
+    pub fifo: bool,
     /// The id of the KMS key it is encrypted with; none for the service's own.
     pub kms_key: Option<Text>,
     /// Made by others: its ids are in the stage file, and it is only referred to.
@@ -304,6 +306,30 @@ pub struct Handler {
     pub vpc: Option<Text>,
     /// Executions that only this function may use, and at most uses.
     pub reserved_concurrency: Option<u32>,
+    /// What its [`Raw`](crate::Raw) clients may do.
+    pub allows: List<Allow>,
+}
+
+/// Actions that a handler asks for by an `allow`, since no handle stands for them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Allow {
+    /// Where it is written.
+    pub at: Location,
+    /// Their IAM names, such as `dynamodb:Scan`, at least one; without wildcards.
+    pub actions: List<Text>,
+    /// What they may be done to.
+    pub on: On,
+}
+
+/// What an [`Allow`] is about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum On {
+    /// The id of a stream, bus, table, topic or KMS key.
+    Resource(Text),
+    /// An ARN, which may have wildcards; or `*`, for actions that are about no particular resource.
+    Arn(Text),
 }
 
 /// The processor a function is built for.
@@ -361,6 +387,8 @@ pub struct KinesisTrigger {
     /// Batches of one shard that are processed at once, 1 to 10; one partition key is always in
     /// one of them.
     pub parallelization: u32,
+    /// Records of a batch that are handled at once, 1 to 1,000, each of another partition key.
+    pub concurrency: u32,
     /// Tries of a batch before the record that fails goes to the failure destination.
     pub retry: Retry,
 }
@@ -403,6 +431,8 @@ pub enum Role {
     Context,
     /// A handle: the permission to do one thing to one resource.
     Handle(Grant),
+    /// A [`Raw`](crate::Raw) client: what it may do, [`Handler::allows`] says.
+    Raw,
 }
 
 /// One action on one resource.

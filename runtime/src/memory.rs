@@ -1,7 +1,7 @@
 //! AWS in memory: tables, buses and topics with the semantics that handlers rely on.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::VecDeque,
     convert::Infallible,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::Poll,
@@ -11,24 +11,26 @@ use std::{
 use serde_dynamo::Item;
 
 use crate::{
-    Event, Table, Topic,
-    call::{
-        Call, CallError, EventEntry, ItemCall, ItemOperation, Message, Port, QueryCall, Reply,
-        Target,
-    },
+    Event, Message, Table, Topic,
+    call::{Call, CallError, Port, Reply, Target},
     clock::{BoxFuture, Clock},
     connect::Connector,
     handle::Seat,
     manifest::Grant,
+    metrics::Metrics,
     publish::Outbox,
-    table::Key,
+    table::{Gathering, Key},
 };
 
+mod buses;
 mod evaluate;
-mod number;
 mod order;
+mod tables;
+mod topics;
 
-use order::ItemKey;
+use buses::Buses;
+use tables::Tables;
+use topics::Topics;
 
 /// The world of a test: every table, bus and topic, in memory.
 ///
@@ -52,6 +54,8 @@ use order::ItemKey;
 pub struct Memory {
     world: Arc<World>,
     outbox: Outbox,
+    gathering: Gathering,
+    metrics: Metrics,
 }
 
 struct World(Mutex<State>);
@@ -61,11 +65,20 @@ struct State {
     random: fastrand::Rng,
     /// Apart from `random`: what runs beside a handler changes no id.
     turns: fastrand::Rng,
-    tables: BTreeMap<&'static str, BTreeMap<ItemKey, Item>>,
-    events: Vec<EventEntry>,
-    messages: Vec<Message>,
+    tables: Tables,
+    buses: Buses,
+    topics: Topics,
     calls: Vec<Grant>,
-    failures: VecDeque<CallError>,
+    /// What goes wrong with the next calls, one a call.
+    failures: VecDeque<Failure>,
+}
+
+/// How a call goes wrong.
+enum Failure {
+    /// It is not carried out.
+    Before(CallError),
+    /// It is carried out, and nobody learns of it.
+    After,
 }
 
 /// 2026-01-01T00:00:00Z in seconds since 1970.
@@ -90,13 +103,18 @@ impl Memory {
             now: SystemTime::UNIX_EPOCH + START,
             random: fastrand::Rng::with_seed(seed),
             turns: fastrand::Rng::with_seed(seed),
-            tables: BTreeMap::new(),
-            events: Vec::new(),
-            messages: Vec::new(),
+            tables: Tables::default(),
+            buses: Buses::default(),
+            topics: Topics::default(),
             calls: Vec::new(),
             failures: VecDeque::new(),
         };
-        Self { world: Arc::new(World(Mutex::new(state))), outbox: Outbox::default() }
+        Self {
+            world: Arc::new(World(Mutex::new(state))),
+            outbox: Outbox::default(),
+            gathering: Gathering::default(),
+            metrics: Metrics::default(),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -107,17 +125,23 @@ impl Memory {
         self.world.clone()
     }
 
+    pub(crate) fn metrics(&self) -> Metrics {
+        self.metrics.clone()
+    }
+
+    /// What was [counted](crate::Context::count) under a name.
+    pub fn counted(&self, name: &str) -> u64 {
+        self.metrics.get(name)
+    }
+
     /// Puts an item in its table, without any handle.
     ///
     /// # Errors
     ///
-    /// If the item cannot be written as one, or has no key.
+    /// If the item cannot be written as one, has no key, or is too large.
     pub fn insert<T: Table>(&self, item: &T) -> Result<(), CallError> {
-        let item: Item =
-            serde_dynamo::to_item(item).map_err(|e| CallError::Invalid(e.to_string()))?;
-        let key = ItemKey::new(&Key::<T>::of(&item)?, T::PARTITION_KEY)?;
-        self.state().tables.entry(T::ID).or_default().insert(key, item);
-        Ok(())
+        let item = serde_dynamo::to_item(item).map_err(|e| CallError::Invalid(e.to_string()))?;
+        self.state().tables.insert::<T>(item)
     }
 
     /// Every item of a table, ordered by partition and sort key.
@@ -126,21 +150,9 @@ impl Memory {
     ///
     /// If an item does not have the shape of `T`; in a test that is the failure to see.
     pub fn items<T: Table>(&self) -> Vec<T> {
-        let items: Vec<Item> = self
-            .state()
-            .tables
-            .get(T::ID)
-            .into_iter()
-            .flat_map(BTreeMap::values)
-            .cloned()
-            .collect();
-        items
-            .into_iter()
-            .map(|item| {
-                serde_dynamo::from_item(item)
-                    .unwrap_or_else(|error| panic!("an item of `{}`: {error}", T::ID))
-            })
-            .collect()
+        let items: Vec<Item> =
+            self.state().tables.items(T::ID).map(|(_, item)| item.clone()).collect();
+        items.into_iter().map(read).collect()
     }
 
     /// The item with a key.
@@ -149,12 +161,8 @@ impl Memory {
     ///
     /// If the item does not have the shape of `T`.
     pub fn item<T: Table>(&self, key: Key<T>) -> Option<T> {
-        let key = ItemKey::new(&key.into_attributes().ok()?, T::PARTITION_KEY).ok()?;
-        let item = self.state().tables.get(T::ID)?.get(&key)?.clone();
-        Some(
-            serde_dynamo::from_item(item)
-                .unwrap_or_else(|error| panic!("an item of `{}`: {error}", T::ID)),
-        )
+        let item = self.state().tables.get(key)?;
+        Some(read(item))
     }
 
     /// Every event of a type that was published, in order.
@@ -164,7 +172,7 @@ impl Memory {
     /// If an event does not have the shape of `E`, which only a serde attribute that reads
     /// otherwise than it writes can bring about.
     pub fn events<E: Event>(&self) -> Vec<E> {
-        let mut entries = self.state().events.clone();
+        let mut entries = self.state().buses.accepted.clone();
         entries.extend(self.outbox.entries());
         entries
             .into_iter()
@@ -176,14 +184,10 @@ impl Memory {
             .collect()
     }
 
-    /// Every message that was sent to a topic, in order: its subject, if any, and its text.
-    pub fn messages<T: Topic>(&self) -> Vec<(Option<String>, String)> {
-        self.state()
-            .messages
-            .iter()
-            .filter(|message| message.topic.id == T::ID)
-            .map(|message| (message.subject.clone(), message.body.clone()))
-            .collect()
+    /// Every message that a topic delivered, in order. Of those with one deduplication id, a FIFO
+    /// topic delivers the first of every five minutes.
+    pub fn messages<T: Topic>(&self) -> Vec<Message> {
+        self.state().topics.delivered(T::ID).cloned().collect()
     }
 
     /// Every permission that was used, in order.
@@ -192,8 +196,27 @@ impl Memory {
     }
 
     /// Makes the next call fail with `error`. Several failures are used up in order, one a call.
+    ///
+    /// The call is not carried out. For a transaction with a marker, position zero of a
+    /// [`CallError::Cancelled`] is the marker, as it is for DynamoDB.
     pub fn fail_next(&self, error: CallError) {
-        self.state().failures.push_back(error);
+        self.state().failures.push_back(Failure::Before(error));
+    }
+
+    /// Has the next call carried out and its answer lost, in order with the failures of
+    /// [`fail_next`](Self::fail_next). It is then made again, as it is on AWS: an update that adds
+    /// adds twice, a transaction is recognized.
+    pub fn lose_next_answer(&self) {
+        self.state().failures.push_back(Failure::After);
+    }
+
+    /// Makes the bus refuse entries of the next PutEvents call: one error or none for each, in
+    /// order; entries beyond are accepted. Said several times, it goes for as many calls.
+    ///
+    /// Entries refused with an error that [is transient](CallError::is_transient) are sent again,
+    /// those alone; with any other, the record that published them is not complete.
+    pub fn refuse_next_events(&self, refusals: impl IntoIterator<Item = Option<CallError>>) {
+        self.state().buses.refusals.push_back(refusals.into_iter().collect());
     }
 
     /// Lets time pass.
@@ -208,6 +231,7 @@ impl Memory {
             clock: self.clock(),
             deadline: None,
             outbox: self.outbox.clone(),
+            gathering: self.gathering.clone(),
         }
     }
 }
@@ -239,6 +263,13 @@ impl Clock for World {
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
         self.state().now += duration;
         Box::pin(std::future::ready(()))
+    }
+    /// Time passes by what others wait: it is looked at whenever the caller is.
+    fn until(&self, moment: SystemTime) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::poll_fn(move |_| match self.now() >= moment {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        }))
     }
     /// No time passes in a call.
     fn within<'a>(
@@ -278,110 +309,34 @@ impl World {
     }
 }
 
+/// An item as the type of its table.
+fn read<T: Table>(item: Item) -> T {
+    serde_dynamo::from_item(item).unwrap_or_else(|error| panic!("an item of `{}`: {error}", T::ID))
+}
+
 impl State {
     fn call(&mut self, call: Call) -> Result<Reply, CallError> {
         self.calls.extend(call.grants());
-        if let Some(failure) = self.failures.pop_front() {
-            return Err(failure);
-        }
-        match call {
-            Call::Item(item) => self.item(item),
-            Call::Query(query) => self.query(query),
-            Call::Transact { items, .. } => self.transact(items),
-            Call::PutEvents(entries) => {
-                let results = entries.iter().map(|_| Ok(())).collect();
-                self.events.extend(entries);
-                Ok(Reply::Events(results))
+        match self.failures.pop_front() {
+            Some(Failure::Before(error)) => Err(error),
+            Some(Failure::After) => {
+                self.carry_out(call)?;
+                Err(CallError::Unavailable("the answer was lost".into()))
             }
-            Call::Notify(message) => {
-                self.messages.push(message);
+            None => self.carry_out(call),
+        }
+    }
+
+    fn carry_out(&mut self, call: Call) -> Result<Reply, CallError> {
+        match call {
+            Call::Item(item) => self.tables.item(item),
+            Call::Query(query) => self.tables.query(query),
+            Call::Transact { items, token } => self.tables.transact(items, token),
+            Call::PutEvents(entries) => self.buses.put(entries),
+            Call::Notify { topic, message } => {
+                self.topics.take(topic.id, message, self.now);
                 Ok(Reply::Done)
             }
         }
-    }
-
-    /// The item that a call is about, if it is there and the call's condition holds for it.
-    fn current(&self, call: &ItemCall) -> Result<(ItemKey, Option<Item>), CallError> {
-        let key = ItemKey::new(&call.key, call.partition_key)?;
-        let current = self.tables.get(call.table.id).and_then(|table| table.get(&key)).cloned();
-        if let Some(condition) = &call.condition
-            && !evaluate::holds(condition, current.as_ref())?
-        {
-            return Err(CallError::ConditionFailed {
-                existing: current.map(crate::call::Existing),
-            });
-        }
-        Ok((key, current))
-    }
-
-    /// What an operation leaves in the place of the current item.
-    fn outcome(call: &ItemCall, current: Option<Item>) -> Result<Option<Item>, CallError> {
-        match &call.operation {
-            ItemOperation::Get { .. } => Ok(current),
-            ItemOperation::Put { item } => Ok(Some(item.clone())),
-            ItemOperation::Delete => Ok(None),
-            ItemOperation::Update { assignments } => {
-                let base = current.unwrap_or_else(|| call.key.clone());
-                evaluate::assign(base, assignments).map(Some)
-            }
-        }
-    }
-
-    fn store(&mut self, table: &'static str, key: ItemKey, item: Option<Item>) {
-        let table = self.tables.entry(table).or_default();
-        match item {
-            Some(item) => table.insert(key, item),
-            None => table.remove(&key),
-        };
-    }
-
-    fn item(&mut self, call: ItemCall) -> Result<Reply, CallError> {
-        let (key, current) = self.current(&call)?;
-        if let ItemOperation::Get { .. } = call.operation {
-            return Ok(Reply::Item(current));
-        }
-        let item = Self::outcome(&call, current)?;
-        self.store(call.table.id, key, item);
-        Ok(Reply::Done)
-    }
-
-    fn transact(&mut self, calls: Vec<ItemCall>) -> Result<Reply, CallError> {
-        let outcomes: Vec<_> = calls
-            .iter()
-            .map(|call| {
-                let (key, current) = self.current(call)?;
-                Ok((key, Self::outcome(call, current)?))
-            })
-            .collect();
-        if outcomes.iter().any(Result::is_err) {
-            return Err(CallError::Cancelled(outcomes.into_iter().map(Result::err).collect()));
-        }
-        for (call, outcome) in calls.iter().zip(outcomes) {
-            let (key, item) = outcome?;
-            self.store(call.table.id, key, item);
-        }
-        Ok(Reply::Done)
-    }
-
-    fn query(&self, call: QueryCall) -> Result<Reply, CallError> {
-        let (name, partition) = &call.partition;
-        let mut found: Vec<Item> = Vec::new();
-        let items = self.tables.get(call.table.id).into_iter().flat_map(BTreeMap::values);
-        for item in items.filter(|item| item.get(*name) == Some(partition)) {
-            let in_prefix = match &call.prefix {
-                Some((sort, prefix)) => {
-                    matches!(item.get(*sort), Some(serde_dynamo::AttributeValue::S(s)) if s.starts_with(prefix))
-                }
-                None => true,
-            };
-            if in_prefix {
-                found.push(item.clone());
-            }
-        }
-        if call.descending {
-            found.reverse();
-        }
-        found.truncate(call.limit.unwrap_or(usize::MAX));
-        Ok(Reply::Items(found, None))
     }
 }

@@ -6,7 +6,7 @@ pub use serde::{Serialize, de::DeserializeOwned};
 
 pub use crate::{
     detail::{Flattened, NoFields, Text, check},
-    handler::{Handler, Parameters},
+    handler::{Allowed, Handler, Parameters},
     resource::{NoSortKey, key, partition_key, time_to_live},
 };
 #[cfg(feature = "describe")]

@@ -1,8 +1,10 @@
 //! Publishing events.
 
 mod queue;
+mod send;
 
 pub(crate) use queue::Queue;
+pub(crate) use send::{Sent, send, send_all};
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -71,6 +73,7 @@ impl<E: Event, A> Handle<E, A> {
             source: E::SOURCE,
             detail_type: E::DETAIL_TYPE,
             detail,
+            trace: None,
         };
         let size = entry.size();
         if size >= MOST_BYTES {

@@ -24,7 +24,8 @@
 //! - A decimal type of another crate sees the last line: it is given `"10.50"`, never a float,
 //!   so that neither digits nor scale are lost.
 //! - DMS may have rounded a long integer before it wrote the exponent form, and nothing in the
-//!   record shows it. Map such columns to `string` in the task.
+//!   record shows it. A [`Capture`](derive@crate::Capture) has such columns written as strings;
+//!   for another task, map them to `string` yourself.
 //! - A `DATETIME` arrives as `2023-01-16T06:18:32Z`, and its `Z` is false: the value is the
 //!   column's own local time. (A `TIMESTAMP` is UTC.) Strings are passed on as they came; read
 //!   such a column into a type without a zone, after taking the `Z` off.
@@ -62,8 +63,8 @@ pub use error::{DecodeError, Problem};
 pub trait Row: DeserializeOwned + Send + 'static {
     /// The id in the manifest.
     const ID: &'static str;
-    /// The table's name in the database, or `schema.table` where two captured schemas have a
-    /// table of that name. Compared without regard to case, because MySQL's
+    /// The table's name in the database, or `schema.table` of a table in another schema of the
+    /// cluster than its database, or where two captured schemas have a table of that name. Compared without regard to case, because MySQL's
     /// `lower_case_table_names` may change the case on the way.
     const TABLE: &'static str;
 }

@@ -5,7 +5,19 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     detail::Detail,
     manifest::{self, Text},
+    topic,
 };
+
+/// What an `allow` can be about: a stream, bus, table, topic or KMS key, whose derive implements it.
+#[diagnostic::on_unimplemented(
+    message = "an `allow` cannot be about `{Self}`",
+    label = "not a stream, bus, table, topic or KMS key",
+    note = "name a type with `#[derive(Stream)]`, `#[derive(Bus)]`, `#[derive(Table)]`, `#[derive(Topic)]` or `#[derive(KmsKey)]`; what is not declared is named by its ARN: `on = \"arn:aws:s3:::photos/*\"`"
+)]
+pub trait Resource: 'static {
+    /// The id in the manifest.
+    const RESOURCE: &'static str;
+}
 
 /// A Kinesis data stream; `#[derive(Stream)]` implements it.
 #[diagnostic::on_unimplemented(
@@ -78,6 +90,8 @@ pub struct NoSortKey;
 pub trait Topic: Send + Sync + 'static {
     /// The id in the manifest.
     const ID: &'static str;
+    /// [`Standard`](crate::topic::Standard) or [`Fifo`](crate::topic::Fifo).
+    type Kind: topic::Kind;
 }
 
 /// A virtual private cloud; `#[derive(Vpc)]` implements it.

@@ -17,12 +17,18 @@ use crate::{
     handle::{Handle, Seat, may},
 };
 
+mod count;
 pub(crate) mod expression;
+mod gathering;
+pub(crate) mod limits;
+pub(crate) mod number;
 pub(crate) mod render;
+pub(crate) mod size;
 mod transaction;
 
 use expression::Predicate;
 pub use expression::{Assignment, Condition};
+pub(crate) use gathering::Gathering;
 pub use transaction::{Transaction, transact};
 
 /// The key of an item of the table `T`; the `key` function of the table makes it.
@@ -108,7 +114,9 @@ impl Operation {
     }
 
     async fn run(self) -> Result<Reply, CallError> {
-        self.seat.call(&Call::Item(self.call?)).await
+        let call = self.call?;
+        call.check()?;
+        self.seat.call(&Call::Item(call)).await
     }
 }
 
@@ -172,6 +180,7 @@ impl<T: Table, A> Handle<T, A> {
         let call = partition.into().to_attribute().map(|value| QueryCall {
             table: self.seat.target.clone(),
             partition: (T::PARTITION_KEY, value),
+            sort_key: T::SORT_KEY,
             prefix: None,
             consistent: false,
             descending: false,
@@ -316,7 +325,8 @@ impl<T: Table> QueryItems<T> {
     where
         T::Sort: SingleText,
     {
-        self.with(|call| call.prefix = T::SORT_KEY.map(|name| (name, prefix.into())))
+        // Every text begins with the empty one, which DynamoDB takes for no key.
+        self.with(|call| call.prefix = Some(prefix.into()).filter(|prefix| !prefix.is_empty()))
     }
 
     /// Sees every write that was accepted before; costs twice as much.
@@ -342,6 +352,7 @@ impl<T: Table> IntoFuture for QueryItems<T> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let mut call = self.call?;
+            call.check()?;
             let limit = call.limit;
             let mut found = Vec::new();
             loop {

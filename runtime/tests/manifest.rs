@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use esteira::manifest::{
-    Action, Architecture, Aurora, Capture, Egress, EventTrigger, Field, Grant, Handler, Item, Json,
-    Key, Kind, KinesisTrigger, KmsKey, Location, Manifest, Parameter, Retry, Role, Row, Scalar,
-    Shape, Stream, Table, Trigger, VERSION, Variable, Vpc,
+    Action, Allow, Architecture, Aurora, Capture, Egress, EventTrigger, Field, Grant, Handler,
+    Item, Json, Key, Kind, KinesisTrigger, KmsKey, Location, Manifest, On, Parameter, Retry, Role,
+    Row, Scalar, Shape, Stream, Table, Topic, Trigger, VERSION, Variable, Vpc,
 };
 
 fn item(id: &'static str, kind: Kind) -> Item {
@@ -32,6 +32,11 @@ fn manifest() -> Manifest {
         at: Location { package: "app".into(), file: "src/lib.rs".into(), line: 9 },
         role,
     };
+    let allow = |action: &'static str, on| Allow {
+        at: Location { package: "app".into(), file: "src/lib.rs".into(), line: 8 },
+        actions: vec![action.into()].into(),
+        on,
+    };
     let handler = |trigger| {
         Kind::Handler(Handler {
             function: "Work".into(),
@@ -40,6 +45,7 @@ fn manifest() -> Manifest {
             parameters: vec![
                 parameter("input", Role::Input),
                 parameter("ctx", Role::Context),
+                parameter("client", Role::Raw),
                 parameter(
                     "puts",
                     Role::Handle(Grant { action: Action::PutItem, resource: "app::T".into() }),
@@ -52,6 +58,11 @@ fn manifest() -> Manifest {
             environment: vec![Variable { name: "A".into(), value: "b".into() }].into(),
             vpc: Some("app::V".into()),
             reserved_concurrency: Some(3),
+            allows: vec![
+                allow("dynamodb:Scan", On::Resource("app::T".into())),
+                allow("s3:GetObject", On::Arn("arn:aws:s3:::photos/*".into())),
+            ]
+            .into(),
         })
     };
     Manifest {
@@ -79,6 +90,10 @@ fn manifest() -> Manifest {
                     existing: false,
                     item: shape.clone(),
                 }),
+            ),
+            item(
+                "app::N",
+                Kind::Topic(Topic { name: "N".into(), fifo: true, kms_key: None, existing: false }),
             ),
             item(
                 "app::V",
@@ -129,6 +144,7 @@ fn manifest() -> Manifest {
                     row: Some("app::R".into()),
                     batching_window: 5,
                     parallelization: 2,
+                    concurrency: 1,
                     retry: Retry { attempts: 3, max_age: 60 },
                 })),
             ),

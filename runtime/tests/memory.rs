@@ -3,8 +3,8 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use esteira::{
-    Bus, CallError, Context, Delete, Event, Get, Memory, Notify, Publish, Put, Query, Table, Topic,
-    Update,
+    Attribute, Bus, CallError, Context, Delete, Event, Get, Memory, Message, Notify, Publish, Put,
+    Query, Table, Topic, Update,
     manifest::{Action, Grant},
     transact,
 };
@@ -30,6 +30,14 @@ struct Note {
 #[derive(Topic)]
 #[topic(name = "Alerts")]
 struct Alerts;
+
+#[derive(Topic)]
+#[topic(name = "Transfers", fifo)]
+struct Transfers;
+
+#[derive(Topic)]
+#[topic(existing, fifo)]
+struct Reversals;
 
 #[derive(Bus)]
 #[bus(name = "Bank")]
@@ -148,6 +156,47 @@ async fn queries_stay_in_the_partition_and_in_order() {
     }
     let notes = Query::<Note>::in_memory(&memory);
     assert_eq!(notes.query("x").begins_with("a").await.unwrap().len(), 2);
+    assert_eq!(notes.query("x").begins_with("").await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_query_follows_its_pages_in_either_direction() {
+    let memory = Memory::new();
+    let long = |number| Account { note: Some("x".repeat(300_000)), ..account(number, 0) };
+    for number in 1..=7 {
+        memory.insert(&long(number)).unwrap();
+    }
+    let query = Query::<Account>::in_memory(&memory);
+    let numbers = |items: Vec<Account>| items.iter().map(|a| a.number).collect::<Vec<_>>();
+    let pages = |since: usize| memory.calls().len() - since;
+
+    assert_eq!(numbers(query.query("ana").await.unwrap()), [1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(pages(0), 3, "a page holds 1 MB, three of these");
+    assert_eq!(numbers(query.query("ana").descending().await.unwrap()), [7, 6, 5, 4, 3, 2, 1]);
+    assert_eq!(pages(3), 3);
+    assert_eq!(numbers(query.query("ana").limit(4).await.unwrap()), [1, 2, 3, 4]);
+    assert_eq!(pages(6), 2);
+    assert_eq!(numbers(query.query("ana").limit(3).await.unwrap()), [1, 2, 3]);
+    assert_eq!(pages(8), 1, "what ends at the limit is not asked for more");
+    assert_eq!(numbers(query.query("ana").limit(0).await.unwrap()), [] as [u64; 0]);
+    assert_eq!(pages(9), 0);
+}
+
+#[tokio::test]
+async fn an_update_that_makes_an_item_too_large_leaves_it_as_it_was() {
+    let memory = with(&[Account { note: Some("x".repeat(409_000)), ..account(1, 0) }]);
+    let update = Update::<Account>::in_memory(&memory);
+    let renamed = || update.update(key(1)).set(|a| a.balance.to(&1));
+    let longer = || update.update(key(1)).set(|a| a.note.to(&"x".repeat(409_590)));
+    let Err(CallError::Invalid(why)) = longer().await else { panic!("is too large") };
+    assert!(why.contains("of 409618 bytes is too large"), "{why}");
+    let cancelled = transact([longer().into(), Put::in_memory(&memory).put(&account(2, 0)).into()]);
+    assert_eq!(
+        cancelled.await,
+        Err(CallError::Cancelled(vec![Some(CallError::Invalid(why)), None]))
+    );
+    assert_eq!(memory.items::<Account>().len(), 1);
+    renamed().await.expect("stays small enough");
 }
 
 #[tokio::test]
@@ -290,7 +339,73 @@ async fn what_sns_would_refuse_is_refused_before_the_call() {
     }
     assert!(memory.calls().is_empty());
     alerts.notify("Olá").subject("á".repeat(99)).await.unwrap();
-    assert_eq!(memory.messages::<Alerts>(), [(Some("á".repeat(99)), "Olá".into())]);
+    let messages = memory.messages::<Alerts>();
+    let [message] = messages.as_slice() else { panic!("{messages:?}") };
+    assert_eq!((message.subject.as_ref(), &*message.body), (Some(&"á".repeat(99)), "Olá"));
+}
+
+#[tokio::test]
+async fn a_message_shows_what_subscriptions_filter_by() {
+    let memory = Memory::new();
+    let alerts = Notify::<Alerts>::in_memory(&memory);
+    let message = alerts.notify("text").attribute("country", "BR").attribute("total", 7);
+    let message = message.attribute("tags", vec!["new", "big"]).attribute("total", 7.5);
+    message.group("ana").await.unwrap();
+    let messages = memory.messages::<Alerts>();
+    let [message] = messages.as_slice() else { panic!("{messages:?}") };
+    let attributes = [
+        ("country".to_owned(), Attribute::Text("BR".into())),
+        ("tags".to_owned(), Attribute::Texts(vec!["new".into(), "big".into()])),
+        ("total".to_owned(), Attribute::Number(7.5)),
+    ];
+    assert_eq!(message.attributes, attributes.into());
+    assert_eq!((message.group.as_deref(), &message.deduplication), (Some("ana"), &None));
+}
+
+#[tokio::test]
+async fn an_attribute_that_sns_refuses_is_named_with_its_topic() {
+    let memory = Memory::new();
+    let alerts = Notify::<Alerts>::in_memory(&memory);
+    let error = alerts.notify("text").attribute("e-mail", "").await.unwrap_err().to_string();
+    assert!(error.starts_with("to topic `memory::Alerts`: the attribute `e-mail`"), "{error}");
+    assert!(memory.calls().is_empty() && memory.messages::<Alerts>().is_empty());
+}
+
+#[tokio::test]
+async fn a_fifo_topic_delivers_one_deduplication_id_once_in_five_minutes() {
+    let memory = Memory::new();
+    let transfers = Notify::<Transfers>::in_memory(&memory);
+    let send = async |body: &str, group: &str, id: &str| {
+        transfers.notify(body).group(group).deduplication(id).await.unwrap();
+    };
+    send("first", "ana", "1").await;
+    // The id counts, in whatever group, and not the text.
+    send("again", "ana", "1").await;
+    send("again", "eva", "1").await;
+    send("first", "ana", "2").await;
+    let reversals = Notify::<Reversals>::in_memory(&memory);
+    reversals.notify("of another topic").deduplication("1").group("ana").await.unwrap();
+    memory.advance(Duration::from_secs(299));
+    send("again", "ana", "1").await;
+    memory.advance(Duration::from_secs(1));
+    send("later", "ana", "1").await;
+    let bodies = |messages: Vec<Message>| -> Vec<_> {
+        messages.into_iter().map(|message| message.body).collect()
+    };
+    assert_eq!(bodies(memory.messages::<Transfers>()), ["first", "first", "later"]);
+    assert_eq!(bodies(memory.messages::<Reversals>()), ["of another topic"]);
+    assert_eq!(memory.calls().len(), 7, "a repetition is a call all the same");
+}
+
+#[tokio::test]
+async fn a_message_that_was_not_accepted_may_be_repeated() {
+    let memory = Memory::new();
+    let transfers = Notify::<Transfers>::in_memory(&memory);
+    let send = || transfers.notify("text").group("ana").deduplication("1");
+    memory.fail_next(CallError::Refused("no".into()));
+    assert!(send().await.is_err());
+    send().await.unwrap();
+    assert_eq!(memory.messages::<Transfers>().len(), 1);
 }
 
 #[test]

@@ -4,6 +4,11 @@ pub struct StoreKey;
 impl ::esteira::KmsKey for StoreKey {
     const ID: &'static str = ::core::concat!(::core::module_path!(), "::", "StoreKey");
 }
+impl ::esteira::Resource for StoreKey {
+    const RESOURCE: &'static str = ::core::concat!(
+        ::core::module_path!(), "::", "StoreKey"
+    );
+}
 ::esteira::__register!(
     ::esteira::manifest::Item { id :
     ::esteira::__private::text(::core::concat!(::core::module_path!(), "::",

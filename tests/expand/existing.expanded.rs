@@ -4,6 +4,11 @@ pub struct Orders;
 impl ::esteira::Stream for Orders {
     const ID: &'static str = ::core::concat!(::core::module_path!(), "::", "Orders");
 }
+impl ::esteira::Resource for Orders {
+    const RESOURCE: &'static str = ::core::concat!(
+        ::core::module_path!(), "::", "Orders"
+    );
+}
 ::esteira::__register!(
     ::esteira::manifest::Item { id :
     ::esteira::__private::text(::core::concat!(::core::module_path!(), "::", "Orders")),
@@ -20,6 +25,9 @@ pub struct Shop;
 impl ::esteira::Bus for Shop {
     const ID: &'static str = ::core::concat!(::core::module_path!(), "::", "Shop");
 }
+impl ::esteira::Resource for Shop {
+    const RESOURCE: &'static str = ::core::concat!(::core::module_path!(), "::", "Shop");
+}
 ::esteira::__register!(
     ::esteira::manifest::Item { id :
     ::esteira::__private::text(::core::concat!(::core::module_path!(), "::", "Shop")), at
@@ -33,12 +41,18 @@ impl ::esteira::Bus for Shop {
 pub struct Alerts;
 impl ::esteira::Topic for Alerts {
     const ID: &'static str = ::core::concat!(::core::module_path!(), "::", "Alerts");
+    type Kind = ::esteira::topic::Standard;
+}
+impl ::esteira::Resource for Alerts {
+    const RESOURCE: &'static str = ::core::concat!(
+        ::core::module_path!(), "::", "Alerts"
+    );
 }
 ::esteira::__register!(
     ::esteira::manifest::Item { id :
     ::esteira::__private::text(::core::concat!(::core::module_path!(), "::", "Alerts")),
     at : ::esteira::__private::location(::core::env!("CARGO_PKG_NAME"), ::core::file!(),
     11u32), kind : ::esteira::manifest::Kind::Topic(::esteira::manifest::Topic { name :
-    ::esteira::__private::text("alerts"), kms_key : ::core::option::Option::None,
-    existing : true, }), }
+    ::esteira::__private::text("alerts"), fifo : false, kms_key :
+    ::core::option::Option::None, existing : true, }), }
 );

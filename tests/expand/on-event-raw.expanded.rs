@@ -105,6 +105,7 @@ const _: () = {
                 environment: ::esteira::__private::Borrowed(&[]),
                 vpc: ::core::option::Option::None,
                 reserved_concurrency: ::core::option::Option::None,
+                allows: ::esteira::__private::Borrowed(&[]),
             }),
         };
         type Input = Value;

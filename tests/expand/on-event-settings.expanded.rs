@@ -105,6 +105,7 @@ const _: () = {
                     ::esteira::__private::text(<infra::Network as ::esteira::Vpc>::ID),
                 ),
                 reserved_concurrency: ::core::option::Option::Some(5u32),
+                allows: ::esteira::__private::Borrowed(&[]),
             }),
         };
         type Input = OrderPlaced;

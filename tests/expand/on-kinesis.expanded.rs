@@ -30,6 +30,7 @@ const _: () = {
                     ),
                     batching_window: 0u32,
                     parallelization: 1u32,
+                    concurrency: 10u32,
                     retry: ::esteira::manifest::Retry {
                         attempts: 10u32,
                         max_age: 86400u32,
@@ -72,6 +73,7 @@ const _: () = {
                 environment: ::esteira::__private::Borrowed(&[]),
                 vpc: ::core::option::Option::None,
                 reserved_concurrency: ::core::option::Option::None,
+                allows: ::esteira::__private::Borrowed(&[]),
             }),
         };
         type Input = Change<Order>;

@@ -4,6 +4,11 @@ pub struct Orders;
 impl ::esteira::Stream for Orders {
     const ID: &'static str = ::core::concat!(::core::module_path!(), "::", "Orders");
 }
+impl ::esteira::Resource for Orders {
+    const RESOURCE: &'static str = ::core::concat!(
+        ::core::module_path!(), "::", "Orders"
+    );
+}
 ::esteira::__register!(
     ::esteira::manifest::Item { id :
     ::esteira::__private::text(::core::concat!(::core::module_path!(), "::", "Orders")),

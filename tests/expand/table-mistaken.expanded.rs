@@ -49,6 +49,11 @@ impl ::esteira::Table for Stock {
     type Partition = String;
     type Sort = ::esteira::__private::NoSortKey;
 }
+impl ::esteira::Resource for Stock {
+    const RESOURCE: &'static str = ::core::concat!(
+        ::core::module_path!(), "::", "Stock"
+    );
+}
 #[allow(dead_code, non_snake_case)]
 impl Stock {
     pub fn key(

@@ -52,6 +52,11 @@ impl ::esteira::Table for Stock {
     type Partition = String;
     type Sort = u32;
 }
+impl ::esteira::Resource for Stock {
+    const RESOURCE: &'static str = ::core::concat!(
+        ::core::module_path!(), "::", "Stock"
+    );
+}
 #[allow(dead_code, non_snake_case)]
 impl Stock {
     ///The key of an item: `product` and `day`.

@@ -79,6 +79,8 @@ pub fn write(applications: &[Application], repository: &Path, folder: &Path) -> 
         let package = folder.join(&application.name);
         put(&package.join("Cargo.toml"), &application.manifest())?;
         put(&package.join("src/lib.rs"), &source::text(&application.options, &application.names))?;
+        let migration = source::migration(&application.names);
+        put(&package.join("migrations/1_itens.sql"), &migration)?;
         let stages = stage_file::text(&application.options, &application.names);
         put(&package.join("esteira.toml"), &stages)?;
     }

@@ -137,7 +137,16 @@ fn clients(handler: &Handler) -> Vec<&'static str> {
         Role::Handle(grant) => Some(client(grant.action)),
         _ => None,
     });
-    grants.collect()
+    // A client of the application's own is one of the same SDK, where it calls the same service.
+    let raw = handler.allows.iter().flat_map(|allow| allow.actions.iter()).filter_map(|action| {
+        match action.split_once(':')?.0 {
+            "dynamodb" => Some("aws_sdk_dynamodb"),
+            "events" => Some("aws_sdk_eventbridge"),
+            "sns" => Some("aws_sdk_sns"),
+            _ => None,
+        }
+    });
+    grants.chain(raw).collect()
 }
 
 /// Type names and source paths that a crate leaves behind, under either spelling of its name.

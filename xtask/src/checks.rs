@@ -8,6 +8,7 @@ use crate::{
     stage::Stage,
 };
 
+mod allows;
 mod captures;
 mod duplicates;
 mod events;
@@ -42,6 +43,7 @@ pub(crate) fn run(index: &Index<'_>, stage: &Stage) -> Result<()> {
     captures::check(index, &mut mistakes);
     patterns::check(index, &mut mistakes);
     grants::check(index, &mut mistakes);
+    allows::check(index, &mut mistakes);
     settings::check(index, stage, &mut mistakes);
 
     ordered(mistakes)

@@ -1,9 +1,9 @@
 //! A manifest with one of everything, for tests.
 
 use esteira::manifest::{
-    Action, Architecture, Bus, Event, EventTrigger, Field, Grant, Handler, Item, Json, Key, Kind,
-    KinesisTrigger, KmsKey, Location, Manifest, Parameter, Retry, Role, Row, Scalar, Shape, Stream,
-    Table, Text, Topic, Trigger, VERSION, Variable,
+    Action, Allow, Architecture, Bus, Event, EventTrigger, Field, Grant, Handler, Item, Json, Key,
+    Kind, KinesisTrigger, KmsKey, Location, Manifest, On, Parameter, Retry, Role, Row, Scalar,
+    Shape, Stream, Table, Text, Topic, Trigger, VERSION, Variable,
 };
 
 // Integration tests have this file in another place, from which it has to be found too.
@@ -24,7 +24,12 @@ pub(crate) fn manifest() -> Manifest {
         item(
             "loja::infra::Avisos",
             5,
-            Kind::Topic(Topic { name: "Avisos".into(), kms_key: chave(), existing: false }),
+            Kind::Topic(Topic {
+                name: "Avisos".into(),
+                fifo: false,
+                kms_key: chave(),
+                existing: false,
+            }),
         ),
         item(
             "loja::infra::Chave",
@@ -154,6 +159,7 @@ pub(crate) fn handler(
         environment: Vec::new().into(),
         vpc: None,
         reserved_concurrency: None,
+        allows: Vec::new().into(),
     })
 }
 
@@ -180,6 +186,7 @@ fn on_kinesis(stream: &'static str, row: Option<&'static str>) -> Trigger {
         row: row.map(|row| format!("loja::infra::{row}").into()),
         batching_window: 5,
         parallelization: 2,
+        concurrency: 1,
         retry: Retry { attempts: 10, max_age: 86_400 },
     })
 }
@@ -195,9 +202,28 @@ fn processar_pedido() -> Kind {
     )
 }
 
+/// With a raw client, for what its two `allow`s say.
 fn registrar_leitura() -> Kind {
     let handles = [("medidas", Action::PutItem, "Medidas")];
-    handler("RegistrarLeitura", on_kinesis("Leituras", None), &handles)
+    let mut kind = handler("RegistrarLeitura", on_kinesis("Leituras", None), &handles);
+    if let Kind::Handler(handler) = &mut kind {
+        let at = at("loja::handlers", 102);
+        handler.parameters.to_mut().push(Parameter { name: "s3".into(), at, role: Role::Raw });
+        let medidas = On::Resource("loja::infra::Medidas".into());
+        let arn = On::Arn("arn:aws:s3:::calibragem/${aws:PrincipalTag/sensor}/*".into());
+        handler.allows = vec![
+            allow(71, &["dynamodb:Scan", "dynamodb:BatchGetItem"], medidas),
+            allow(72, &["s3:GetObject"], arn),
+        ]
+        .into();
+    }
+    kind
+}
+
+/// An `allow` of a handler.
+pub(crate) fn allow(line: u32, actions: &[&'static str], on: On) -> Allow {
+    let actions = actions.iter().map(|action| (*action).into()).collect();
+    Allow { at: at("loja::handlers", line), actions, on }
 }
 
 fn atualizar_estoque() -> Kind {

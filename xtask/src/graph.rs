@@ -7,7 +7,8 @@ use esteira::manifest::Manifest;
 
 use crate::{
     checks,
-    diagnostic::Result,
+    diagnostic::{Diagnostic, Result},
+    schema::Schemas,
     stage::{Backend, OUR_TAGS, Removal, Stage},
 };
 
@@ -48,7 +49,7 @@ pub(crate) use endpoint::{Call, Endpoint, Service};
 pub(crate) use event::Event;
 pub(crate) use function::{Function, MEMORY, Trigger, Value, Variable, architecture};
 pub(crate) use group::{Group, Opening, Peer};
-pub(crate) use index::{Declaration, Index};
+pub(crate) use index::{Declaration, Entry, Index};
 pub(crate) use kms_key::KmsKey;
 pub(crate) use mapping::{Mapping, Subscribers};
 pub(crate) use name::{Logical, upper_camel};
@@ -81,6 +82,8 @@ pub struct Graph {
     pub(crate) region: Option<String>,
     pub(crate) deletion_protection: bool,
     pub(crate) removal: Removal,
+    /// Whether the account's roles of DMS are created here.
+    pub(crate) create_dms_roles: bool,
     pub(crate) backend: Option<Backend>,
     pub(crate) streams: Nodes<Stream>,
     pub(crate) buses: Nodes<Bus>,
@@ -107,15 +110,26 @@ pub struct Graph {
     pub(crate) queues: Nodes<Queue>,
     /// What a person has to do, in order.
     pub(crate) steps: Vec<Step>,
+    /// What is not as one might expect, and keeps nothing from being done.
+    pub(crate) warnings: Vec<Diagnostic>,
 }
 
 impl Graph {
-    /// Checks a manifest and resolves it for a stage.
+    /// Checks a manifest of which no SQL is known, and resolves it for a stage.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`with_schemas`](Self::with_schemas).
+    pub fn new(manifest: &Manifest, stage: &Stage) -> Result<Self> {
+        Self::with_schemas(manifest, &Schemas::default(), stage)
+    }
+
+    /// Checks a manifest and resolves it for a stage; `schemas` is what SQL says of its row types.
     ///
     /// # Errors
     ///
     /// Every mistake that takes more than one item to see, or that AWS would refuse later.
-    pub fn new(manifest: &Manifest, stage: &Stage) -> Result<Self> {
+    pub fn with_schemas(manifest: &Manifest, schemas: &Schemas, stage: &Stage) -> Result<Self> {
         let index = Index::new(manifest);
         checks::run(&index, stage)?;
 
@@ -127,6 +141,7 @@ impl Graph {
             region: stage.region.clone(),
             deletion_protection: stage.deletion_protection,
             removal: stage.removal,
+            create_dms_roles: stage.create_dms_roles,
             backend: stage.backend.clone(),
             streams: index
                 .streams
@@ -166,6 +181,7 @@ impl Graph {
             buckets: Nodes::default(),
             queues: Nodes::default(),
             steps: Vec::new(),
+            warnings: Vec::new(),
         };
         for vpc in index.vpcs.iter() {
             Vpc::add(vpc, stage, &mut graph)?;
@@ -181,7 +197,7 @@ impl Graph {
         }
         mapping::order(&mut graph);
         for capture in index.captures.iter() {
-            Capture::add(capture, &index, stage, &mut graph)?;
+            Capture::add(capture, &index, schemas, stage, &mut graph)?;
         }
         endpoint::connect(&mut graph)?;
         capture::before(&mut graph);

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, fmt};
 
-use esteira::manifest::{Action, Grant, Handler, Parameter, Role};
+use esteira::manifest::{self, Action, Grant, Handler, Parameter, Role};
 
 use crate::{
     diagnostic::{Diagnostic, Place},
@@ -12,6 +12,7 @@ use crate::{
     },
 };
 
+pub(crate) mod allow;
 mod keys;
 
 /// The service that assumes a function's role.
@@ -28,7 +29,7 @@ pub(crate) const VERSION: &str = "2012-10-17";
 pub(crate) struct Statement {
     /// Unique in its policy; letters and digits only, as IAM demands.
     pub(crate) sid: String,
-    pub(crate) actions: Vec<&'static str>,
+    pub(crate) actions: Vec<manifest::Text>,
     pub(crate) resource: Resource,
     /// Keys that must equal a value.
     pub(crate) equals: Vec<(&'static str, Text)>,
@@ -40,6 +41,8 @@ pub(crate) struct Statement {
 pub(crate) enum Resource {
     /// One resource, by its ARN.
     One(Reference),
+    /// What the user writes: an ARN, or `*`.
+    Written(String),
     /// The objects of a bucket, by its ARN.
     Objects(Reference),
     /// The streams of the function's own log group.
@@ -53,6 +56,8 @@ pub(crate) enum Resource {
 pub(crate) enum Origin {
     /// A handle among the handler's parameters.
     Parameter { name: String, at: Place },
+    /// An `allow` of the handler.
+    Allow { at: Place },
     /// Lambda needs it, whatever the handler does.
     Platform { purpose: &'static str },
 }
@@ -61,6 +66,7 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Parameter { name, at } => write!(f, "{name}: {at}"),
+            Self::Allow { at } => write!(f, "allow: {at}"),
             Self::Platform { purpose } => write!(f, "platform: {purpose}"),
         }
     }
@@ -103,16 +109,17 @@ impl Object {
 pub(crate) fn handles(handler: &Handler) -> impl Iterator<Item = (&Parameter, &Grant)> {
     handler.parameters.iter().filter_map(|parameter| match &parameter.role {
         Role::Handle(grant) => Some((parameter, grant)),
-        Role::Input | Role::Context => None,
+        Role::Input | Role::Context | Role::Raw => None,
     })
 }
 
-/// One statement for each handle, in the order of the parameters.
+/// One statement for each handle and each `allow`, in the order in which they are written.
 pub(crate) fn grants(
     handler: &Handler,
     index: &Index<'_>,
     graph: &Graph,
 ) -> Result<Vec<Statement>, Diagnostic> {
+    let allows = handler.allows.iter().map(|allow| allow::statement(allow, index));
     handles(handler)
         .map(|(parameter, grant)| {
             let at = place(&parameter.at);
@@ -130,12 +137,13 @@ pub(crate) fn grants(
             };
             Ok(Statement {
                 sid: upper_camel(&parameter.name),
-                actions: vec![grant.action.iam()],
+                actions: vec![grant.action.iam().into()],
                 resource: Resource::One(object.target(graph).arn()),
                 equals,
                 origin: Origin::Parameter { name: parameter.name.to_string(), at },
             })
         })
+        .chain(allows)
         .collect()
 }
 
@@ -166,7 +174,7 @@ pub(crate) fn platform(
         };
         statements.push(Statement {
             sid: sid.to_owned(),
-            actions: actions.to_vec(),
+            actions: actions.iter().copied().map(Into::into).collect(),
             resource,
             equals,
             origin: Origin::Platform { purpose },

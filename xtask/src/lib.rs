@@ -18,7 +18,7 @@ mod iam;
 mod manifest;
 mod output;
 mod report;
-mod schema;
+pub mod schema;
 mod sources;
 pub mod stage;
 mod suggest;

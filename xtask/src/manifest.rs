@@ -48,6 +48,7 @@ pub(crate) fn relocate(mut manifest: Manifest, sources: &Path, root: &Path) -> M
         rewrite(&mut item.at);
         if let Kind::Handler(handler) = &mut item.kind {
             handler.parameters.to_mut().iter_mut().for_each(|p| rewrite(&mut p.at));
+            handler.allows.to_mut().iter_mut().for_each(|allow| rewrite(&mut allow.at));
         }
     }
     manifest.items.sort_by(|a, b| a.id.cmp(&b.id));
@@ -104,6 +105,7 @@ mod tests {
             at: Location { package: "a".into(), file: "source/src/lib.rs".into(), line: 1 },
             kind: Kind::Topic(esteira::manifest::Topic {
                 name: "t".into(),
+                fifo: false,
                 kms_key: None,
                 existing: false,
             }),
@@ -120,7 +122,7 @@ mod tests {
         let text = |json: &[u8]| read(json).unwrap_err().0[0].to_string();
         let newer = text(br#"{"version": 99, "app": "a", "items": [], "more": 1}"#);
         assert!(newer.contains("has version 99"), "{newer}");
-        let unknown = text(br#"{"version": 2, "app": "a", "items": [], "more": 1}"#);
+        let unknown = text(br#"{"version": 3, "app": "a", "items": [], "more": 1}"#);
         assert!(unknown.contains("unknown field `more`"), "{unknown}");
         assert!(unknown.contains("same version"), "{unknown}");
     }

@@ -6,7 +6,7 @@
 //! says of a table is held against what they leave behind.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fs,
     path::{Path, PathBuf},
 };
@@ -23,6 +23,7 @@ use crate::{
 
 mod check;
 mod compare;
+mod exact;
 mod files;
 mod parts;
 mod statements;
@@ -31,22 +32,45 @@ mod tokens;
 mod types;
 
 use compare::{Compared, Cut};
-use tables::Tables;
+use tables::{Table, Tables};
 
 /// The KiB at which DMS cuts large objects unless a capture says otherwise.
 ///
 /// <https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Tasks.LOBSupport.html>
 const LOB_KIB: u32 = 32;
 
+/// What the SQL of an application says of its row types, as far as its infrastructure depends on
+/// it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Schemas {
+    /// By the ids of the row types.
+    exact: BTreeMap<String, Vec<String>>,
+}
+
+impl Schemas {
+    /// The same of one row type: the columns that it reads and that are `DECIMAL` or `BIGINT`.
+    #[must_use]
+    pub fn with(mut self, row: &str, exact: Vec<String>) -> Self {
+        self.exact.insert(row.to_owned(), exact);
+        self
+    }
+
+    /// The columns that a row type reads and that have to be written as strings to keep their
+    /// digits; none where its SQL is not known.
+    pub(crate) fn exact(&self, row: &str) -> Option<&[String]> {
+        self.exact.get(row).map(Vec::as_slice)
+    }
+}
+
 /// Compares every row type that names its schema with its table.
 ///
 /// # Errors
 ///
 /// All mistakes, in the order of the row types.
-pub(crate) fn check(app: &App, manifest: &Manifest) -> Result<()> {
+pub(crate) fn check(app: &App, manifest: &Manifest) -> Result<Schemas> {
     let root = &app.workspace.root;
-    let mistakes = compare_all(manifest, root, |item| folder(app, item));
-    if mistakes.is_empty() { Ok(()) } else { Err(Failure(mistakes)) }
+    let (schemas, mistakes) = compare_all(manifest, root, |item| folder(app, item));
+    if mistakes.is_empty() { Ok(schemas) } else { Err(Failure(mistakes)) }
 }
 
 /// The folder of the package that an item is compiled from. None of a downloaded one: what it
@@ -70,8 +94,9 @@ fn compare_all(
     manifest: &Manifest,
     root: &Path,
     folder: impl Fn(&Item) -> Option<PathBuf>,
-) -> Vec<Diagnostic> {
+) -> (Schemas, Vec<Diagnostic>) {
     let mut mistakes = Vec::new();
+    let mut schemas = Schemas::default();
     let mut read: HashMap<PathBuf, Result<Tables, Diagnostic>> = HashMap::new();
     for item in &manifest.items {
         let Kind::Row(row) = &item.kind else { continue };
@@ -85,14 +110,17 @@ fn compare_all(
                     name: item.name(),
                     row,
                     at: place(&item.at),
+                    databases: databases(manifest, item),
                     cut: cut(manifest, item),
                 };
-                compare(&row, tables, &mut mistakes);
+                if let Some(table) = compare(&row, tables, &mut mistakes) {
+                    schemas = schemas.with(&item.id, exact::exact(row.row, table));
+                }
             }
             Err(mistake) => mistakes.push(mistake.clone().at(place(&item.at), "named here")),
         }
     }
-    mistakes
+    (schemas, mistakes)
 }
 
 fn tables(path: &Path, root: &Path) -> Result<Tables, Diagnostic> {
@@ -113,7 +141,12 @@ fn tables(path: &Path, root: &Path) -> Result<Tables, Diagnostic> {
     }
 }
 
-fn compare(row: &Compared<'_>, tables: &Tables, mistakes: &mut Vec<Diagnostic>) {
+/// Compares a row type with its table, which is returned.
+fn compare<'a>(
+    row: &Compared<'_>,
+    tables: &'a Tables,
+    mistakes: &mut Vec<Diagnostic>,
+) -> Option<&'a Table> {
     let Row { table: name, .. } = row.row;
     let here = |message: String| Diagnostic::new(message).at(row.at.clone(), "named here");
     if let Some(unread) = tables.unread(name) {
@@ -126,18 +159,35 @@ fn compare(row: &Compared<'_>, tables: &Tables, mistakes: &mut Vec<Diagnostic>) 
                      the `schema`",
                 ),
         );
-        return;
+        return None;
     }
-    match tables.get(name) {
-        Some(table) => compare::compare(row, table, mistakes),
-        None => {
-            let known = tables.tables.iter().map(|table| table.name.as_str());
-            mistakes.push(
-                here(format!("the schema makes no table `{name}`"))
-                    .help(suggest::help(name, known)),
-            );
-        }
-    }
+    let Some(table) = tables.get(name, &row.databases) else {
+        let known = tables.tables.iter().map(|table| table.name.as_str());
+        let message = match row.databases[..] {
+            [database] if !name.contains('.') => {
+                format!("the schema makes no table `{name}` of `{database}`")
+            }
+            _ => format!("the schema makes no table `{name}`"),
+        };
+        mistakes.push(here(message).help(suggest::help(name, known)));
+        return None;
+    };
+    compare::compare(row, table, mistakes);
+    Some(table)
+}
+
+/// The databases from which a row's table is captured.
+fn databases<'a>(manifest: &'a Manifest, row: &Item) -> Vec<&'a str> {
+    let from = manifest.items.iter().filter_map(|item| match &item.kind {
+        Kind::Capture(capture) if capture.tables.contains(&row.id) => Some(&capture.from),
+        _ => None,
+    });
+    let databases = from.flat_map(|from| manifest.items.iter().filter(move |i| i.id == *from));
+    let databases = databases.filter_map(|item| match &item.kind {
+        Kind::Aurora(aurora) => Some(aurora.database.as_ref()),
+        _ => None,
+    });
+    databases.collect()
 }
 
 /// Where the captures of a row's table cut large objects: the one that leaves least.

@@ -43,6 +43,8 @@ pub struct Stage {
     pub deletion_protection: bool,
     /// What becomes of data when its resource leaves the code, or the stage is destroyed.
     pub removal: Removal,
+    /// Whether the stage creates the two roles that DMS looks for in an account.
+    pub create_dms_roles: bool,
     /// Where Terraform keeps its state, if not in a local file.
     pub backend: Option<Backend>,
     /// What the stage file says of its resources.
@@ -83,6 +85,7 @@ impl Stage {
             region: None,
             tags: BTreeMap::new(),
             deletion_protection: keeps,
+            create_dms_roles: false,
             removal: if keeps { Removal::Retain } else { Removal::Destroy },
             backend: None,
             resources: Arc::default(),

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use esteira::manifest::{Kind, Manifest, Role};
+use esteira::manifest::{Kind, Manifest, On, Role};
 use esteira_xtask::{cloudformation, graph::Graph, stage::Stage, terraform};
 use serde_json::Value;
 
@@ -74,6 +74,24 @@ fn terraform_and_cloudformation_say_the_same() {
     assert_eq!(["BucketAccess", "BucketLifecycle", "Subscription"].map(count), [1, 1, 2]);
 
     same(&prod());
+}
+
+#[test]
+fn a_fifo_topic_is_one_in_terraform_and_cloudformation() {
+    let mut manifest = fixture::manifest();
+    for item in &mut manifest.items {
+        if let Kind::Topic(topic) = &mut item.kind {
+            topic.fifo = true;
+        }
+    }
+    let graph = Graph::new(&manifest, &Stage::new("dev")).expect("a correct manifest");
+    let normal = same(&graph);
+    let topic = &normal.resources[&("Topic".to_owned(), "dev-Avisos.fifo".to_owned())];
+    assert_eq!((&topic["fifo"], &topic["deduplication"]), (&true.into(), &false.into()));
+    let statements = normal.statements("dev-Avisar").iter();
+    let publishing: Vec<_> = statements.filter(|it| it["Action"] == "sns:Publish").collect();
+    assert_eq!(publishing.len(), 1);
+    assert_eq!(publishing[0]["Resource"], "Topic:dev-Avisos.fifo:arn");
 }
 
 #[test]
@@ -278,7 +296,10 @@ fn databases_and_captures_are_the_same_in_terraform_and_cloudformation() {
         assert_eq!(trusted["Principal"]["Service"], "dms.amazonaws.com");
         assert_eq!(trusted["Condition"]["StringEquals"]["aws:SourceAccount"], "{account}");
     }
-    assert_eq!(get(&instance, "Switched", "dms-vpc-role"), Value::Null);
+    for role in ["dms-vpc-role", "dms-cloudwatch-logs-role"] {
+        assert_eq!(get(&instance, "Switched", role), Value::Null);
+        assert_eq!(get(&instance, "Removal", role), "retain");
+    }
 
     let serverless = captures(
         "dev",
@@ -292,6 +313,8 @@ fn databases_and_captures_are_the_same_in_terraform_and_cloudformation() {
     assert_eq!(compute["compute_config.multi_az"], false);
     let source = get(&serverless, "ReplicationEndpoint", "dev-captura-source");
     assert_eq!(source["ssl_mode"], "verify-full");
+    // The account's roles outlive a stage that is thrown away.
+    assert_eq!(get(&serverless, "Removal", "dms-vpc-role"), "retain");
     assert_eq!(get(&serverless, "Instance", "dev-banco-loja-1")["instance_class"], "db.serverless");
     assert!(!serverless.resources.keys().any(|(kind, _)| kind == "ReplicationInstance"));
 }
@@ -301,20 +324,28 @@ fn a_database_of_others_is_only_referred_to() {
     let mut manifest = fixture::capture::manifest();
     for item in &mut manifest.items {
         if let Kind::Aurora(aurora) = &mut item.kind {
-            aurora.existing = true;
+            (aurora.existing, aurora.kms_key) = (true, None);
         }
     }
     let secret = "arn:aws:secretsmanager:sa-east-1:123456789012:secret:loja-AbCdEf";
+    let key = "arn:aws:kms:sa-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
     let text = format!(
-        "[stage.dev.resources.Banco]\nsecret_arn = '{secret}'\nsecurity_group = 'sg-10000000'"
+        "[stage.dev.resources.Banco]\nsecret_arn = '{secret}'\nsecurity_group = 'sg-10000000'\n\
+         secret_kms_key_arn = '{key}'\nport = 3307"
     );
     let stage = Stage::parse("dev", "esteira.toml", &text).expect("a correct file");
-    let normal = same(&Graph::new(&manifest, &stage).expect("a correct manifest"));
+    let graph = Graph::new(&manifest, &stage).expect("a correct manifest");
+    let normal = same(&graph);
     let made = ["Cluster", "Instance", "DatabaseSubnets", "Parameters", "Secret", "SignIn"];
     assert!(!normal.resources.keys().any(|(kind, _)| made.contains(&kind.as_str())));
     let source = ("ReplicationEndpoint".to_owned(), "dev-captura-source".to_owned());
     assert_eq!(normal.resources[&source]["secrets_manager_arn"], secret);
-    assert_eq!(normal.statements("dev-captura-source")[0]["Resource"], secret);
+    let [reads, decrypts] = &normal.statements("dev-captura-source")[..] else {
+        panic!("two statements")
+    };
+    assert_eq!(reads["Resource"], secret);
+    assert_eq!(decrypts["Action"], serde_json::json!(["kms:Decrypt", "kms:DescribeKey"]));
+    assert_eq!(decrypts["Resource"], key);
     // Only the way out to it is opened, nothing is done to its security group.
     let of = |wanted: &str, setting: &str| {
         let rules = normal.resources.iter().filter(|((kind, _), _)| kind == wanted);
@@ -322,6 +353,43 @@ fn a_database_of_others_is_only_referred_to() {
     };
     assert_eq!(of("Ingress", "security_group_id"), 0);
     assert_eq!(of("Egress", "referenced_security_group_id"), 1);
+    let to_it =
+        normal.resources.values().find(|r| r["referenced_security_group_id"] == "sg-10000000");
+    assert_eq!(to_it.map(|rule| [&rule["from_port"], &rule["to_port"]]), Some([&3307.into(); 2]));
+    // Its readers, as there is no cluster to wait for.
+    assert_eq!(awaited_by_subnets(&graph), ["ProcessarPedidoMapping"]);
+}
+
+/// What CloudFormation makes before the subnet group of the capture.
+fn awaited_by_subnets(graph: &Graph) -> Vec<String> {
+    let template = cloudformation::template(graph).expect("a template");
+    let template: Value = serde_saphyr::from_str(&template).expect("YAML");
+    let after = &template["Resources"]["CapturaReplicationSubnetGroup"]["DependsOn"];
+    serde_json::from_value(after.clone()).expect("ids")
+}
+
+#[test]
+fn the_roles_of_dms_are_known_before_cloudformation_uses_them() {
+    let graph = Graph::new(&fixture::capture::manifest(), &Stage::new("dev"));
+    assert_eq!(awaited_by_subnets(&graph.expect("a correct manifest")), ["BancoCluster"]);
+}
+
+#[test]
+fn a_stage_that_created_the_roles_of_dms_goes_on_having_them() {
+    for (setting, default) in [("", false), ("create_dms_roles = true", true)] {
+        let text = format!("[stage.dev]\n{setting}");
+        let stage = Stage::parse("dev", "esteira.toml", &text).expect("a correct file");
+        let graph = Graph::new(&fixture::capture::manifest(), &stage).expect("correct");
+        let template = cloudformation::template(&graph).expect("a template");
+        let template: Value = serde_saphyr::from_str(&template).expect("YAML");
+        let parameter = &template["Parameters"]["CreateDmsRoles"];
+        assert_eq!(parameter["Default"], default.to_string());
+        let files = terraform::files(&graph);
+        let (_, captures) = files.iter().find(|(name, _)| name == "captures.tf").expect("a file");
+        let (_, variable) = captures.split_once("variable \"create_dms_roles\" {").expect("it");
+        let (variable, _) = variable.split_once('}').expect("an end");
+        assert!(variable.contains(&format!("default     = {default}\n")), "{variable}");
+    }
 }
 
 #[test]
@@ -392,6 +460,30 @@ fn each_grant_is_one_statement_and_each_statement_a_grant_or_the_platforms() {
                 assert_eq!(before - statements.len(), 1, "{} {action}", parameter.name);
                 granted += 1;
             }
+            for allow in handler.allows.iter() {
+                let resource = match &allow.on {
+                    On::Resource(id) => {
+                        let item = manifest.items.iter().find(|item| item.id == *id);
+                        let Kind::Table(table) = &item.expect("an item").kind else {
+                            panic!("{id}")
+                        };
+                        format!("Table:dev-{}:arn", table.name)
+                    }
+                    On::Arn(arn) => arn.to_string(),
+                };
+                let actions = match &allow.actions[..] {
+                    [one] => serde_json::json!(one),
+                    several => serde_json::json!(several),
+                };
+                let before = statements.len();
+                statements.retain(|s| {
+                    !(s["Action"] == actions
+                        && s["Resource"] == resource.as_str()
+                        && s.get("Condition").is_none())
+                });
+                assert_eq!(before - statements.len(), 1, "{actions} on {resource}");
+                granted += 1;
+            }
             let rest: Vec<_> = statements.iter().map(|s| s["Sid"].as_str().unwrap()).collect();
             let mut platform = match handler.trigger {
                 esteira::manifest::Trigger::Kinesis(_) => {
@@ -408,7 +500,7 @@ fn each_grant_is_one_statement_and_each_statement_a_grant_or_the_platforms() {
             });
             assert_eq!(rest, platform, "{}", handler.function);
         }
-        assert_eq!(granted, 10);
+        assert_eq!(granted, 12);
     }
 }
 

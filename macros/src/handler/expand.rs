@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::{Settings, Signature, Trigger};
+use super::{Settings, Signature, Trigger, signature::Argument};
 use crate::{
     item::{describe, location, unraw},
     krate,
@@ -18,6 +18,23 @@ pub(super) fn expand<T: Trigger>(
 ) -> TokenStream {
     let plain = unraw(name);
     let function = &settings.function;
+    // Of what an `allow` says, only a raw client can make use; and that, only with an `allow`.
+    let (taken, used) = match settings.allows.first() {
+        None => (quote!(#krate::Parameter), None),
+        Some(first) => {
+            let taken = quote!(#krate::__private::Allowed);
+            let raw = parameters
+                .iter()
+                .map(|Argument { ty, .. }| quote_spanned!(ty.span()=> <#ty as #taken>::RAW));
+            let used = quote_spanned! {first.span()=>
+                ::core::assert!(
+                    false #(|| #raw)*,
+                    "only a `Raw<Client>` can do what `allow` permits: take one, or remove the `allow`"
+                );
+            };
+            (taken, Some(used))
+        }
+    };
     let settings = settings.describe(krate);
     let description = trigger.describe(krate, &input.ty);
     let input_name = &input.name;
@@ -25,12 +42,12 @@ pub(super) fn expand<T: Trigger>(
     let others = parameters.iter().map(|parameter| {
         let (name, ty) = (&parameter.name, &parameter.ty);
         let at = location(krate, ty.span());
-        let role = quote_spanned!(ty.span()=> <#ty as #krate::Parameter>::ROLE);
+        let role = quote_spanned!(ty.span()=> <#ty as #taken>::ROLE);
         quote! {
             #krate::manifest::Parameter { name: #krate::__private::text(#name), at: #at, role: #role }
         }
     });
-    let item = describe(
+    let mut item = describe(
         krate,
         name,
         &quote! {
@@ -50,6 +67,9 @@ pub(super) fn expand<T: Trigger>(
             })
         },
     );
+    if used.is_some() {
+        item = quote!({ #used #item });
+    }
     let entry = format_ident!("{}", T::ENTRY);
     // No item of the user's is called that: a constant would be taken for a pattern. Variables
     // are out of sight as well, the function may have any name.

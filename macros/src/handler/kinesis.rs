@@ -19,6 +19,7 @@ pub(super) struct Kinesis {
     batch_size: u32,
     batching_window: u32,
     parallelization: u32,
+    concurrency: u32,
     retry: Retry,
 }
 
@@ -26,11 +27,21 @@ pub(super) struct Kinesis {
 const RETRY: Limits =
     Limits { retries: ("retries", 0..=10_000, 10), max_age: ("max_age", 60..=604_800, 86_400) };
 
+/// Enough that the waits of a batch overlap, and few enough for what they wait for.
+const CONCURRENCY: u32 = 10;
+
 impl Trigger for Kinesis {
     const ATTRIBUTE: &'static str = "on_kinesis";
     const ENTRY: &'static str = "kinesis";
-    const ARGUMENTS: &'static [&'static str] =
-        &["stream", "batch_size", "batching_window", "parallelization", "retries", "max_age"];
+    const ARGUMENTS: &'static [&'static str] = &[
+        "stream",
+        "batch_size",
+        "batching_window",
+        "parallelization",
+        "concurrency",
+        "retries",
+        "max_age",
+    ];
 
     /// Ranges: <https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html>
     fn new(arguments: &mut Arguments, errors: &mut Errors) -> Option<Self> {
@@ -39,12 +50,22 @@ impl Trigger for Kinesis {
         let batching_window = arguments.number("batching_window", 0..=300, "seconds", 0, errors);
         let parallelization =
             arguments.number("parallelization", 1..=10, "batches of a shard", 1, errors);
+        let concurrency =
+            arguments.number("concurrency", 1..=1_000, "records of a batch", CONCURRENCY, errors);
         let retry = Retry::new(RETRY, arguments, errors);
-        Some(Self { stream: stream?, batch_size, batching_window, parallelization, retry })
+        Some(Self {
+            stream: stream?,
+            batch_size,
+            batching_window,
+            parallelization,
+            concurrency,
+            retry,
+        })
     }
 
     fn describe(&self, krate: &TokenStream, input: &Type) -> TokenStream {
-        let Self { stream, batch_size, batching_window, parallelization, retry } = self;
+        let Self { stream, batch_size, batching_window, parallelization, concurrency, retry } =
+            self;
         let stream = item::id_of(krate, "Stream", stream);
         let row = quote_spanned!(input.span()=> <#input as #krate::Record>::ROW);
         let retry = retry.describe(krate);
@@ -55,6 +76,7 @@ impl Trigger for Kinesis {
                 row: #krate::__private::optional_text(#row),
                 batching_window: #batching_window,
                 parallelization: #parallelization,
+                concurrency: #concurrency,
                 retry: #retry,
             })
         }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::LitStr;
 
-use super::environment::Environment;
+use super::{allow::Allow, environment::Environment};
 use crate::{
     arguments::{Arguments, Declared},
     case::upper_camel,
@@ -25,6 +25,8 @@ pub(crate) struct Settings {
     environment: Environment,
     vpc: Option<Declared>,
     reserved_concurrency: Option<u32>,
+    /// What its raw clients may do.
+    pub(super) allows: Vec<Allow>,
 }
 
 impl Settings {
@@ -37,6 +39,7 @@ impl Settings {
         "environment",
         "vpc",
         "reserved_concurrency",
+        "allow",
     ];
 
     /// Ranges: <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>. The
@@ -57,6 +60,7 @@ impl Settings {
                 "executions",
                 errors,
             ),
+            allows: Allow::all(arguments, errors),
         }
     }
 
@@ -70,6 +74,7 @@ impl Settings {
         let environment = self.environment.describe(krate);
         let vpc = option(self.vpc.as_ref().map(|vpc| id_of(krate, "Vpc", vpc)));
         let reserved_concurrency = option(self.reserved_concurrency.map(|number| quote!(#number)));
+        let allows = self.allows.iter().map(|allow| allow.describe(krate));
         quote! {
             memory: #memory,
             timeout: #timeout,
@@ -77,6 +82,7 @@ impl Settings {
             environment: #environment,
             vpc: #vpc,
             reserved_concurrency: #reserved_concurrency,
+            allows: #krate::__private::Borrowed(&[#(#allows),*]),
         }
     }
 }

@@ -18,27 +18,22 @@ pub(super) async fn atualizar_estoque(
 ) -> Result<()> {
     let quantidade = i64::from(pedido.quantidade);
     let aceito = Inventario::movimento(&pedido, Situacao::Aceito, ctx.now());
-    let baixa = transact([
-        movimentos.put(&aceito).if_absent().into(),
-        estoque
-            .update(Inventario::chave_do_estoque(&pedido.produto_id))
-            .if_exists()
-            .when(|item| item.quantidade.at_least(quantidade))
-            .set(|item| item.quantidade.minus(quantidade))
-            .into(),
-    ])
+    let baixa = transact([estoque
+        .update(Inventario::chave_do_estoque(&pedido.produto_id))
+        .if_exists()
+        .when(|item| item.quantidade.at_least(quantidade))
+        .set(|item| item.quantidade.minus(quantidade))
+        .into()])
+    .once(movimentos.put(&aceito))
     .await;
 
     let existente = match baixa {
         Ok(()) => return Ok(()),
         // The order was here before.
-        Err(error) if error.condition_failed_at(0) => match error.existing_at(0) {
-            Some(existente) => existente.clone(),
-            None => return Err(error.into()),
-        },
+        Err(CallError::AlreadyDone { existing }) => existing,
         // The product is unknown, or there is too little of it: that is an answer, and it stays
         // the answer even if the stock is filled before the order comes again.
-        Err(error) if error.condition_failed_at(1) => {
+        Err(error) if error.condition_failed_at(0) => {
             let rejeitado = Inventario::movimento(&pedido, Situacao::Rejeitado, ctx.now());
             match movimentos.put(&rejeitado).if_absent().await {
                 Ok(()) => {

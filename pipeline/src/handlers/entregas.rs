@@ -93,28 +93,29 @@ fn entregas(casos: &[Caso], rng: &mut Rng) -> Vec<Entrega> {
     entregas
 }
 
-fn failure(rng: &mut Rng) -> CallError {
-    match rng.u8(0..5) {
+/// Lets the next call go wrong: it is not carried out, or its answer is lost.
+fn fail_next(memory: &Memory, rng: &mut Rng) {
+    memory.fail_next(match rng.u8(0..6) {
         0 => CallError::Throttled,
         1 => CallError::Contention,
         2 => CallError::Unavailable("timed out".into()),
         3 => CallError::Cancelled(vec![Some(CallError::Contention), None]),
-        _ => CallError::Refused("AccessDeniedException".into()),
-    }
+        4 => CallError::Refused("AccessDeniedException".into()),
+        _ => return memory.lose_next_answer(),
+    });
 }
 
 fn estoque(memory: &Memory, produto: &str) -> Option<i64> {
     memory.item(Inventario::chave_do_estoque(produto)).map(|item| item.quantidade)
 }
 
-/// Fills a product's stock up, beside what is delivered; returns by how much.
-async fn fill_up(memory: Memory, produto: &'static str, quantidade: i64) -> i64 {
-    let estoque = Update::<Inventario>::in_memory(&memory);
-    let filled = estoque
-        .update(Inventario::chave_do_estoque(produto))
-        .set(|item| item.quantidade.plus(quantidade))
-        .await;
-    if filled.is_ok() { quantidade } else { 0 }
+/// Fills a product's stock up, beside what is delivered.
+async fn fill_up(memory: Memory, produto: &'static str, quantidade: i64, turns: usize) {
+    for _ in 0..turns {
+        tokio::task::yield_now().await;
+    }
+    let filled = estoque(&memory, produto).unwrap_or_default() + quantidade;
+    memory.insert(&Inventario::estoque(produto, filled)).expect("has a key");
 }
 
 /// Delivers until every delivery succeeded, several at once. What a delivery publishes is lost,
@@ -130,8 +131,7 @@ async fn deliver(
     while !waiting.is_empty() {
         let together: Vec<Entrega> = waiting.drain(..rng.usize(1..=4).min(waiting.len())).collect();
         for _ in 0..rng.usize(0..=2) {
-            let error = failure(rng);
-            memory.fail_next(error);
+            fail_next(memory, rng);
         }
         let published = memory.events::<PedidoRejeitado>().len();
         let running: Vec<_> = together
@@ -140,8 +140,10 @@ async fn deliver(
             .collect();
         if rng.u8(0..4) == 0 {
             let produto = PRODUTOS[rng.usize(0..2)];
-            let filled = tokio::spawn(fill_up(memory.clone(), produto, rng.i64(1..=4)));
-            *total.entry(produto).or_default() += filled.await.expect("does not panic");
+            let quantidade = rng.i64(1..=4);
+            *total.entry(produto).or_default() += quantidade;
+            let filled = fill_up(memory.clone(), produto, quantidade, rng.usize(0..8));
+            tokio::spawn(filled).await.expect("does not panic");
         }
         let mut lasted = Vec::new();
         for (entrega, running) in together.into_iter().zip(running) {

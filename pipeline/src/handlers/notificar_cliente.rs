@@ -32,12 +32,9 @@ mod tests {
             email: "joao@example.com".into(),
         };
         notificar_cliente(pedido, Notify::in_memory(&memory)).await.expect("is sent");
-        assert_eq!(
-            memory.messages::<ClienteNotificacao>(),
-            [(
-                Some("Confirmação de Pedido".into()),
-                "Olá João, seu pedido foi recebido com sucesso!".into(),
-            )]
-        );
+        let mensagens = memory.messages::<ClienteNotificacao>();
+        let [mensagem] = mensagens.as_slice() else { panic!("{mensagens:?}") };
+        assert_eq!(mensagem.subject.as_deref(), Some("Confirmação de Pedido"));
+        assert_eq!(mensagem.body, "Olá João, seu pedido foi recebido com sucesso!");
     }
 }

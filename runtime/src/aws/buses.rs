@@ -29,6 +29,7 @@ impl Buses {
                     .source(entry.source)
                     .detail_type(entry.detail_type)
                     .detail(entry.detail)
+                    .set_trace_header(entry.trace.as_deref().map(str::to_owned))
                     .build()
             })
             .collect();

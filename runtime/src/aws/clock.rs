@@ -17,6 +17,9 @@ impl Clock for SystemClock {
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
         Box::pin(tokio::time::sleep(duration))
     }
+    fn until(&self, moment: SystemTime) -> BoxFuture<'_, ()> {
+        self.sleep(moment.duration_since(self.now()).unwrap_or_default())
+    }
     fn within<'a>(
         &'a self,
         deadline: SystemTime,

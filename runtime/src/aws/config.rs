@@ -1,8 +1,8 @@
 //! What all clients have in common, read from the environment that Lambda sets.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc};
 
-use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_credential_types::Credentials;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_http_client::{
     Builder,
@@ -13,16 +13,17 @@ use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::region::Region;
 
 use super::EnvironmentError;
+use crate::raw::{Connection, endpoint};
 
 /// The configuration of all clients.
 pub(super) struct Config {
     pub(super) region: Region,
-    pub(super) credentials: SharedCredentialsProvider,
+    pub(super) credentials: Credentials,
     pub(super) http: SharedHttpClient,
     pub(super) sleep: SharedAsyncSleep,
     pub(super) retry: RetryConfig,
     pub(super) timeout: TimeoutConfig,
-    variables: BTreeMap<String, String>,
+    variables: Arc<BTreeMap<String, String>>,
 }
 
 impl Config {
@@ -30,7 +31,7 @@ impl Config {
     /// reading them here spares every binary the clients of the services that other sources of
     /// credentials need.
     /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>
-    pub(super) fn new(variables: &BTreeMap<String, String>) -> Result<Self, EnvironmentError> {
+    pub(super) fn new(variables: &Arc<BTreeMap<String, String>>) -> Result<Self, EnvironmentError> {
         let need = |name: &str, purpose: &str| {
             variables.get(name).cloned().ok_or_else(|| EnvironmentError::Missing {
                 variable: name.into(),
@@ -46,27 +47,22 @@ impl Config {
         );
         Ok(Self {
             region: Region::new(need("AWS_REGION", "the region of the function")?),
-            credentials: SharedCredentialsProvider::new(credentials),
+            credentials,
             http: Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https(),
             sleep: SharedAsyncSleep::new(TokioSleep::new()),
             // What is repeated, and for how long, is decided above the port.
             retry: RetryConfig::disabled(),
             timeout: TimeoutConfig::builder()
-                .connect_timeout(Duration::from_secs(2))
-                .operation_attempt_timeout(Duration::from_secs(10))
+                .connect_timeout(Connection::CONNECT_TIMEOUT)
+                .operation_attempt_timeout(Connection::ATTEMPT_TIMEOUT)
                 .build(),
             variables: variables.clone(),
         })
     }
 
-    /// The endpoint to use instead of the service's own, by the variables that all AWS tools
-    /// know: `AWS_ENDPOINT_URL_DYNAMODB` before `AWS_ENDPOINT_URL`.
-    pub(super) fn endpoint(&self, service: &str) -> Option<String> {
-        self.variables
-            .get(&format!("AWS_ENDPOINT_URL_{service}"))
-            .filter(|url| !url.is_empty())
-            .or_else(|| self.variables.get("AWS_ENDPOINT_URL").filter(|url| !url.is_empty()))
-            .cloned()
+    /// See [`Connection::endpoint`].
+    pub(super) fn endpoint(&self, service: &str) -> Option<&str> {
+        endpoint(&self.variables, service)
     }
 }
 

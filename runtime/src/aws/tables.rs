@@ -162,7 +162,7 @@ impl Tables {
         let mut expressions = Expressions::default();
         let (name, value) = call.partition;
         let mut condition = format!("{} = {}", expressions.name(name), expressions.value(value));
-        if let Some((name, prefix)) = call.prefix {
+        if let (Some(name), Some(prefix)) = (call.sort_key, call.prefix) {
             let name = expressions.name(name);
             let prefix = expressions.value(serde_dynamo::AttributeValue::S(prefix));
             condition.push_str(&format!(" AND begins_with({name}, {prefix})"));
@@ -236,16 +236,9 @@ fn transaction_item(call: &ItemCall) -> Result<TransactWriteItem, CallError> {
     Ok(item.build())
 }
 
-/// Why one operation of a transaction was not carried out. The codes are DynamoDB's own, without
-/// the word "Exception".
 fn reason(reason: &CancellationReason) -> Option<CallError> {
-    match reason.code().unwrap_or("None") {
-        "None" => None,
-        "ConditionalCheckFailed" => Some(CallError::ConditionFailed {
-            existing: reason.item().map(|item| Existing(Item::from(item.clone()))),
-        }),
-        code => Some(CallError::by_code(code, reason.message().unwrap_or_default(), 400)),
-    }
+    let existing = reason.item().map(|item| Existing(Item::from(item.clone())));
+    CallError::by_reason(reason.code(), reason.message(), existing)
 }
 
 impl Port for Tables {
@@ -255,7 +248,7 @@ impl Port for Tables {
                 Call::Item(item) => self.item(item).await,
                 Call::Query(query) => self.query(query).await,
                 Call::Transact { items, token } => self.transact(items, token).await,
-                Call::PutEvents(_) | Call::Notify(_) => Err(elsewhere()),
+                Call::PutEvents(_) | Call::Notify { .. } => Err(elsewhere()),
             }
         })
     }

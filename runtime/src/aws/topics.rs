@@ -1,6 +1,6 @@
 //! SNS.
 
-use aws_sdk_sns::Client;
+use aws_sdk_sns::{Client, types::MessageAttributeValue};
 
 use super::{
     config::{Config, client},
@@ -8,7 +8,8 @@ use super::{
     error::translate,
 };
 use crate::{
-    call::{Call, CallError, Message, Port, Reply},
+    Attribute, Message,
+    call::{Call, CallError, Port, Reply, Target},
     clock::BoxFuture,
 };
 
@@ -20,24 +21,37 @@ impl Topics {
         Self(client!(aws_sdk_sns, "SNS", config))
     }
 
-    async fn send(&self, message: Message) -> Result<Reply, CallError> {
-        self.0
+    async fn send(&self, topic: &Target, message: Message) -> Result<Reply, CallError> {
+        let Message { subject, body, attributes, group, deduplication } = message;
+        let mut call = self
+            .0
             .publish()
-            .topic_arn(&*message.topic.name)
-            .set_subject(message.subject)
-            .message(message.body)
-            .send()
-            .await
-            .map_err(|error| translate(&error))?;
+            .topic_arn(&*topic.name)
+            .set_subject(subject)
+            .message(body)
+            .set_message_group_id(group)
+            .set_message_deduplication_id(deduplication);
+        for (name, value) in attributes {
+            call = call.message_attributes(name, attribute(&value)?);
+        }
+        call.send().await.map_err(|error| translate(&error))?;
         Ok(Reply::Done)
     }
+}
+
+fn attribute(value: &Attribute) -> Result<MessageAttributeValue, CallError> {
+    MessageAttributeValue::builder()
+        .data_type(value.data_type())
+        .string_value(value.text())
+        .build()
+        .map_err(|error| CallError::Invalid(error.to_string()))
 }
 
 impl Port for Topics {
     fn call(&self, call: Call) -> BoxFuture<'_, Result<Reply, CallError>> {
         Box::pin(async move {
             match call {
-                Call::Notify(message) => self.send(message).await,
+                Call::Notify { topic, message } => self.send(&topic, message).await,
                 _ => Err(elsewhere()),
             }
         })

@@ -3,24 +3,30 @@
 use std::{
     collections::VecDeque,
     convert::Infallible,
+    future::pending,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 mod checkpoint;
+mod concurrency;
+mod gathering;
 
 use base64::Engine;
+use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 
-use super::*;
+use super::{
+    batch::{Batch, BatchResponse, StreamData, StreamRecord, batch},
+    *,
+};
 use crate::{
     Bus, CallError, Event, Json, Memory, Publish, Put, Table,
-    call::{Call, Port, Reply, Target},
+    call::{Call, Port, Reply},
     clock::BoxFuture,
     connect::Connector,
     handle::Seat,
     manifest::{Handler as Description, Item, Kind},
-    publish::Outbox,
 };
 
 #[derive(Bus)]
@@ -58,8 +64,9 @@ fn one() -> u32 {
     1
 }
 
-impl Handler for Subject {
-    const ITEM: Item = Item {
+/// A handler of a stream that handles so many records at once.
+const fn item(concurrency: u32) -> Item {
+    Item {
         id: std::borrow::Cow::Borrowed("test"),
         at: crate::__private::location("test", "test", 1),
         kind: Kind::Handler(Description {
@@ -71,6 +78,7 @@ impl Handler for Subject {
                 row: None,
                 batching_window: 0,
                 parallelization: 1,
+                concurrency,
                 retry: crate::manifest::Retry { attempts: 10, max_age: 86_400 },
             }),
             parameters: std::borrow::Cow::Borrowed(&[]),
@@ -80,8 +88,13 @@ impl Handler for Subject {
             environment: std::borrow::Cow::Borrowed(&[]),
             vpc: None,
             reserved_concurrency: None,
+            allows: std::borrow::Cow::Borrowed(&[]),
         }),
-    };
+    }
+}
+
+impl Handler for Subject {
+    const ITEM: Item = item(1);
     type Input = Json<Order>;
     type Parameters = (Publish<Counted>, Put<Seen>, Context);
 
@@ -140,23 +153,29 @@ impl Connector for World {
         self.memory.topic(id)
     }
     fn bus(&self, id: &'static str) -> std::result::Result<Seat, Infallible> {
-        Ok(Seat {
-            port: self.bus.clone(),
-            target: Target { id, name: id.into() },
-            clock: self.memory.clock(),
-            deadline: None,
-            outbox: Outbox::default(),
-        })
+        Ok(Seat { port: self.bus.clone(), ..self.memory.bus(id)? })
     }
 }
 
-/// Records with their index as sequence number.
+/// A frame of an invocation that nobody ends early.
+fn frame(deadline: SystemTime, clock: Arc<dyn Clock>) -> Frame {
+    Frame {
+        deadline,
+        clock,
+        trace: None,
+        metrics: Metrics::default(),
+        stop: pending().boxed().shared(),
+    }
+}
+
+/// Records with their index as sequence number, and as partition key.
 fn records<'a>(data: impl IntoIterator<Item = &'a str>) -> Vec<StreamRecord> {
     data.into_iter()
         .enumerate()
         .map(|(index, json)| StreamRecord {
             event_id: format!("shard:{index}"),
             kinesis: StreamData {
+                partition_key: index.to_string(),
                 sequence_number: index.to_string(),
                 data: base64::engine::general_purpose::STANDARD.encode(json),
             },
@@ -181,13 +200,13 @@ impl World {
 
     fn frame(&self) -> Frame {
         let clock = self.memory.clock();
-        Frame { deadline: clock.now() + Duration::from_secs(30), clock, trace: None }
+        frame(clock.now() + Duration::from_secs(30), clock)
     }
 
     /// Runs a batch; returns the index of the record from which on it is delivered again.
     async fn batch<'a>(&self, records: impl IntoIterator<Item = &'a str>) -> Option<usize> {
         let records = self::records(records);
-        let Ok(prepared) = <Subject as Handler>::Parameters::prepare(self);
+        let prepared = <Subject as Handler>::Parameters::prepare(self).expect("is in memory");
         let response = batch::<Subject>(&prepared, Batch { records }, &self.frame()).await;
         assert!(response.batch_item_failures.len() <= 1, "one checkpoint a batch");
         response.batch_item_failures.first().map(|failure| failure.item_identifier.parse().unwrap())
@@ -231,8 +250,8 @@ async fn a_record_that_cannot_be_read_fails_like_any_other() {
 async fn a_short_timeout_is_time_enough() {
     let world = World::new();
     let clock = world.memory.clock();
-    let frame = Frame { deadline: clock.now() + Duration::from_secs(1), clock, trace: None };
-    let Ok(prepared) = <Subject as Handler>::Parameters::prepare(&world);
+    let frame = frame(clock.now() + Duration::from_secs(1), clock);
+    let prepared = <Subject as Handler>::Parameters::prepare(&world).expect("is in memory");
     let records = records([r#"{"number":1}"#]);
     let response = batch::<Subject>(&prepared, Batch { records }, &frame).await;
     assert_eq!(response, BatchResponse::default());
@@ -347,7 +366,7 @@ impl Handler for OnEvent {
 
 async fn deliver(world: &World, detail: &str) -> Result<()> {
     let envelope = format!(r#"{{"version":"0","id":"e-1","detail-type":"x","detail":{detail}}}"#);
-    let Ok(prepared) = <OnEvent as Handler>::Parameters::prepare(world);
+    let prepared = <OnEvent as Handler>::Parameters::prepare(world).expect("is in memory");
     let envelope: Envelope = serde_json::from_str(&envelope)?;
     event::<OnEvent>(&prepared, envelope, &world.frame()).await
 }

@@ -1,9 +1,13 @@
 //! Log lines as Lambda reads them.
 
+use std::{panic, time::SystemTime};
+
+use aws_smithy_types::{DateTime, date_time::Format};
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 /// Writes one JSON object a line, with the `timestamp` (RFC 3339) and `level` without which
-/// Lambda takes every line for `INFO`.
+/// Lambda takes every line for `INFO`; `span` says which invocation it is of (`request_id`), and
+/// which record. A panic is such a line, too.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html>
 pub(super) fn start() {
     let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").or_else(|_| std::env::var("RUST_LOG"));
@@ -13,8 +17,20 @@ pub(super) fn start() {
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
-        .with_current_span(false)
+        .with_current_span(true)
+        .with_span_list(false)
         .with_env_filter(filter)
         .with_writer(std::io::stdout)
         .init();
+    panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map(ToString::to_string).unwrap_or_default();
+        let text = panic.payload_as_str().unwrap_or_default();
+        tracing::error!(panic = text, at, "a panic");
+    }));
+}
+
+/// A time as Lambda reads it: RFC 3339.
+pub(super) fn timestamp(time: SystemTime) -> String {
+    // A time before 1583 or after 9999 cannot be written; there is no such clock.
+    DateTime::from(time).fmt(Format::DateTime).unwrap_or_default()
 }

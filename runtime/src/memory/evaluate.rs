@@ -4,10 +4,12 @@ use std::cmp::Ordering;
 
 use serde_dynamo::{AttributeValue, Item};
 
-use super::number::Number;
 use crate::{
     call::CallError,
-    table::expression::{Assignment, Change, Comparison, Condition, Predicate},
+    table::{
+        expression::{Assignment, Change, Comparison, Condition, Predicate},
+        number::Number,
+    },
 };
 
 /// Whether a condition holds for an item, or for there being none.

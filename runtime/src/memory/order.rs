@@ -2,15 +2,15 @@
 
 use serde_dynamo::{AttributeValue, Item};
 
-use super::number::Number;
-use crate::call::CallError;
+use crate::{call::CallError, table::number::Number};
 
 /// The key of an item: partition first, then sort key.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ItemKey(Part, Option<Part>);
 
+/// The value of a key attribute.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
+pub(super) enum Part {
     N(Number),
     S(String),
 }
@@ -29,10 +29,23 @@ impl ItemKey {
             None => Err(CallError::Invalid(format!("the key has no attribute `{partition_key}`"))),
         }
     }
+
+    pub(super) fn is_in(&self, partition: &Part) -> bool {
+        self.0 == *partition
+    }
+
+    /// Whether the sort key is a text with this beginning; any will do if none is asked for.
+    pub(super) fn begins_with(&self, prefix: Option<&str>) -> bool {
+        match (prefix, &self.1) {
+            (None, _) => true,
+            (Some(prefix), Some(Part::S(sort))) => sort.starts_with(prefix),
+            (Some(_), _) => false,
+        }
+    }
 }
 
 impl Part {
-    fn new(name: &str, value: &AttributeValue) -> Result<Self, CallError> {
+    pub(super) fn new(name: &str, value: &AttributeValue) -> Result<Self, CallError> {
         let part = match value {
             AttributeValue::S(text) if !text.is_empty() => Some(Part::S(text.clone())),
             AttributeValue::N(number) => Number::parse(number).map(Part::N),

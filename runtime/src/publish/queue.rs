@@ -1,107 +1,83 @@
-//! The published events of a batch, on their way to the bus.
+//! The published events of a batch, and which of them leave together.
+
+use std::collections::{HashSet, VecDeque};
 
 use super::{MOST_BYTES, MOST_ENTRIES, Queued};
-use crate::{
-    call::{Call, CallError, EventEntry, Reply},
-    dispatch::Frame,
-    retry::{pause, retry},
-};
 
-/// Events in the order of the records that published them.
+/// Events that wait for a call, in the order in which their records were handled.
+///
+/// Events of one lane are never in two calls at once, so that they reach the bus in the order in
+/// which they were published.
 #[derive(Default)]
-pub(crate) struct Queue(Vec<(usize, Queued)>);
+pub(crate) struct Queue {
+    waiting: VecDeque<Waiting>,
+    /// The lanes that have an event in a call.
+    busy: HashSet<usize>,
+    /// How many of those that wait could leave now.
+    free: usize,
+}
+
+/// An event, and the record that published it.
+pub(crate) struct Waiting {
+    /// The record's position in its batch.
+    pub(crate) position: usize,
+    pub(crate) lane: usize,
+    pub(crate) event: Queued,
+}
 
 impl Queue {
     /// Adds what the record at `position` published.
-    pub(crate) fn add(&mut self, position: usize, events: Vec<Queued>) {
-        self.0.extend(events.into_iter().map(|event| (position, event)));
-    }
-
-    /// Sends as many calls as can be filled. Returns the lowest position with an event that was
-    /// not accepted.
-    pub(crate) async fn send_full_calls(&mut self, frame: &Frame) -> Option<usize> {
-        let mut refused = None;
-        while refused.is_none() && self.0.len() >= MOST_ENTRIES {
-            refused = self.send_one_call(frame).await;
+    pub(crate) fn add(&mut self, position: usize, lane: usize, events: Vec<Queued>) {
+        if !self.busy.contains(&lane) {
+            self.free += events.len();
         }
-        refused
+        self.waiting.extend(events.into_iter().map(|event| Waiting { position, lane, event }));
     }
 
-    /// Sends everything, up to the first refusal. Returns the lowest position with an event that
-    /// was not accepted.
-    pub(crate) async fn send_all(&mut self, frame: &Frame) -> Option<usize> {
-        let mut refused = None;
-        while refused.is_none() && !self.0.is_empty() {
-            refused = self.send_one_call(frame).await;
+    /// The events of the next call: as many as fit, or none if it would not be full, unless
+    /// `partly`.
+    pub(crate) fn next_call(&mut self, partly: bool) -> Option<Vec<Waiting>> {
+        if self.free == 0 || (self.free < MOST_ENTRIES && !partly) {
+            return None;
         }
-        refused
-    }
-
-    /// The number of events at the front that fit one call.
-    fn one_call(&self) -> usize {
+        let mut call: Vec<Waiting> = Vec::new();
         let mut bytes = 0;
-        self.0
-            .iter()
-            .take(MOST_ENTRIES)
-            .take_while(|(_, event)| {
-                bytes += event.entry.size();
-                bytes < MOST_BYTES
-            })
-            .count()
+        let mut kept = VecDeque::with_capacity(self.waiting.len());
+        while let Some(next) = self.waiting.pop_front() {
+            if self.busy.contains(&next.lane) {
+                kept.push_back(next);
+                continue;
+            }
+            bytes += next.event.entry.size();
             // A single event is below the limit: that was checked when it was published.
-            .max(1)
-    }
-
-    /// Sends the events of one call. Those that are refused for the moment are sent again, alone,
-    /// until there is no time.
-    async fn send_one_call(&mut self, frame: &Frame) -> Option<usize> {
-        let count = self.one_call().min(self.0.len());
-        let mut waiting: Vec<(usize, Queued)> = self.0.drain(..count).collect();
-        let mut refused: Option<usize> = None;
-        let mut attempt = 0;
-        while let Some((_, Queued { port, .. })) = waiting.first() {
-            let port = port.clone();
-            let entries: Vec<EventEntry> =
-                waiting.iter().map(|(_, event)| event.entry.clone()).collect();
-            let call = Call::PutEvents(entries);
-            let results =
-                match retry(&*frame.clock, frame.deadline, || port.call(call.clone())).await {
-                    Ok(Reply::Events(results)) if results.len() == waiting.len() => results,
-                    Ok(other) => {
-                        tracing::error!(?other, "PutEvents answered something else");
-                        return lowest(refused, &waiting);
-                    }
-                    Err(error) => {
-                        tracing::error!(%error, "PutEvents failed");
-                        return lowest(refused, &waiting);
-                    }
-                };
-            let mut again = Vec::new();
-            for ((position, event), result) in waiting.into_iter().zip(results) {
-                match result {
-                    Ok(()) => {}
-                    Err(error) if error.is_transient() => again.push((position, event)),
-                    Err(error) => {
-                        report(&event.entry, &error);
-                        refused = Some(refused.map_or(position, |lowest| lowest.min(position)));
-                    }
-                }
+            if !call.is_empty() && (call.len() == MOST_ENTRIES || bytes >= MOST_BYTES) {
+                kept.push_back(next);
+                break;
             }
-            waiting = again;
-            attempt += 1;
-            if !waiting.is_empty() && !pause(&*frame.clock, frame.deadline, attempt).await {
-                tracing::error!(events = waiting.len(), "no time left to publish");
-                return lowest(refused, &waiting);
-            }
+            call.push(next);
         }
-        refused
+        kept.append(&mut self.waiting);
+        self.waiting = kept;
+        self.busy.extend(call.iter().map(|event| event.lane));
+        self.count();
+        Some(call)
     }
-}
 
-fn report(entry: &EventEntry, error: &CallError) {
-    tracing::error!(event = entry.event, %error, "the bus refused an event");
-}
+    /// A call with events of these lanes has ended.
+    pub(crate) fn ended(&mut self, lanes: impl IntoIterator<Item = usize>) {
+        for lane in lanes {
+            self.busy.remove(&lane);
+        }
+        self.count();
+    }
 
-fn lowest(refused: Option<usize>, waiting: &[(usize, Queued)]) -> Option<usize> {
-    refused.into_iter().chain(waiting.iter().map(|(position, _)| *position)).min()
+    /// Forgets the events of all records from `position` on.
+    pub(crate) fn forget(&mut self, position: usize) {
+        self.waiting.retain(|event| event.position < position);
+        self.count();
+    }
+
+    fn count(&mut self) {
+        self.free = self.waiting.iter().filter(|event| !self.busy.contains(&event.lane)).count();
+    }
 }

@@ -183,8 +183,8 @@ impl<T: Detail> Field<T> {
     /// Adds to the number; one that is not there counts as zero.
     ///
     /// An update that adds is not the same when it is repeated, and it is repeated when its answer
-    /// is lost or its record comes again. Where that matters, do it in a transaction with a
-    /// [`put`](crate::Handle::put) of its own [`if_absent`](crate::PutItem::if_absent).
+    /// is lost or its record comes again. Where that matters, do it in a transaction
+    /// [`once`](crate::Transaction::once).
     pub fn plus(&self, amount: T::Value) -> Assignment
     where
         T::Value: SingleNumber + Sized,

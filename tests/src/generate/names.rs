@@ -26,7 +26,8 @@ const LONGEST: [(Part, usize); 9] = [
     (Part::Stream, 128),
     (Part::Bus, 256),
     (Part::Table, 255),
-    (Part::Topic, 256),
+    // Five less than a standard topic's.
+    (Part::Topic, 251),
     (Part::Store, 50),
     (Part::Network, 60),
     (Part::Capture, 50),

@@ -10,7 +10,7 @@ pub(super) const PARAMETERS: [(&str, &[&str]); 32] = [
     ("bus", &["plain", "archive", "existing"]),
     ("table", &["partition_key", "sort_key", "ttl", "existing"]),
     ("table_key", &["none", "kms_key"]),
-    ("topic", &["plain", "existing"]),
+    ("topic", &["plain", "fifo", "existing"]),
     ("topic_key", &["none", "kms_key"]),
     ("key", &["created", "existing"]),
     ("vpc", &["none", "endpoints", "nat", "existing", "existing_cidr"]),
@@ -49,7 +49,7 @@ pub(super) const RULES: [(Side, Side); 14] = [
     (("aurora", &["none", "existing"]), ("aurora_key", &["none"])),
     (("aurora", &["none", "existing"]), ("instances", &["1"])),
     (("vpc", &["none", "existing"]), ("azs", &["2"])),
-    (("topic", &["existing"]), ("emails", &["none"])),
+    (("topic", &["fifo", "existing"]), ("emails", &["none"])),
     // What stands in a network needs one.
     (("aurora", &["provisioned", "serverless", "existing"]), ("vpc", &NETWORKS)),
     (("capture", &["instance", "serverless"]), ("vpc", &NETWORKS)),

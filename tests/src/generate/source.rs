@@ -24,6 +24,15 @@ pub(super) fn text(options: &Options, names: &Names) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
+/// The table of those rows that name the SQL, of which a column has more digits than a number.
+pub(super) fn migration(names: &Names) -> String {
+    format!(
+        "CREATE TABLE itens (\n    id BIGINT PRIMARY KEY,\n    `{}` DECIMAL(10, 2) NOT NULL,\n    \
+         amount INT UNSIGNED\n);\n",
+        names.field().trim_start_matches("r#")
+    )
+}
+
 struct Code<'a> {
     options: &'a Options,
     names: &'a Names,
@@ -138,28 +147,29 @@ impl Code<'_> {
     }
 
     fn topic(&self) -> String {
-        let first = match self.is("topic", "existing") {
-            true => "existing".into(),
-            false => self.name(Part::Topic),
+        let mut arguments: Vec<String> = match self.options.value("topic") {
+            "existing" => vec!["existing".into()],
+            "fifo" => vec![self.name(Part::Topic), "fifo".into()],
+            _ => vec![self.name(Part::Topic)],
         };
-        let arguments = [Some(first), self.key_of("topic_key")].into_iter().flatten().collect();
+        arguments.extend(self.key_of("topic_key"));
         self.unit("Topic", Part::Topic, arguments)
     }
 
     /// The database, its rows and their capture.
     fn database(&self) -> String {
-        let row = |part: Part, table: &str| {
+        let row = |part: Part, table: &str, schema: &str| {
             format!(
-                "#[derive(Row, Deserialize)]\n#[row(table = {table:?}, key = id)]\n\
+                "#[derive(Row, Deserialize)]\n#[row(table = {table:?}, key = id{schema})]\n\
                  pub struct {} {{ pub id: i64, pub {}: String, pub amount: Option<u32> }}\n",
                 self.of(part),
                 self.names.field()
             )
         };
-        let mut text = row(Part::Row, "pedidos");
+        let mut text = row(Part::Row, "pedidos", "");
         let mut tables = vec![self.of(Part::Row)];
         if self.is("tables", "several") {
-            text += &row(Part::Item, "itens");
+            text += &row(Part::Item, "itens", ", schema = \"migrations/\"");
             tables.push(self.of(Part::Item));
         }
         if self.is("aurora", "none") {

@@ -86,7 +86,8 @@ fn existing(options: &Options, names: &Names, stage: &str) -> String {
         let secret = "secret:theirs-AbCdEf";
         let lines = vec![
             format!("secret_arn = \"arn:aws:secretsmanager:{PLACE}:{secret}\""),
-            "security_group = \"sg-0123456789abcdef0\"".into(),
+            format!("secret_kms_key_arn = \"arn:aws:kms:{PLACE}:key/mrk-0123456789abcdef\""),
+            "security_group = \"sg-0123456789abcdef0\"\nport = 3307".into(),
         ];
         all.push((Part::Store, lines));
     }

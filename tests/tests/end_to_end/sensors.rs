@@ -17,6 +17,7 @@ const KEEP: &str = "dev-KeepReading";
 const COUNT: &str = "dev-CountHeartbeat";
 const WAKE: &str = "dev-WakeSomebody";
 const FORGET: &str = "dev-ForgetSensor";
+const REPORT: &str = "dev-ReportQuietSensors";
 
 /// The shards of the stream of readings. Each is read by runs of its own.
 const SHARDS: usize = 4;
@@ -49,6 +50,7 @@ pub(crate) fn scenario(emulator: &Emulator) -> anyhow::Result<()> {
     let plant = Plant { aws, queue };
     plant.readings_are_kept_and_some_wake_somebody().context("readings")?;
     plant.heartbeats_are_counted().context("heartbeats")?;
+    plant.quiet_sensors_are_told_of().context("the end of a shift")?;
     plant.another_tool_makes_sensors_forgotten().context("work orders")
 }
 
@@ -126,6 +128,20 @@ impl Plant {
                 expected.map(|(name, value)| (name.to_owned(), json!(value))).into();
             ensure!(found == [expected], "sensor {sensor} has {found:?}");
         }
+        Ok(())
+    }
+
+    /// Sensor 5 has one beat, sensor 3 has three: a client of the application's own lists both.
+    fn quiet_sensors_are_told_of(&self) -> anyhow::Result<()> {
+        let event = Event {
+            source: "maintenance.tool",
+            detail_type: "Shift Ended",
+            detail: json!({ "beats": 2 }),
+        };
+        wait::until_quiet(&self.aws, &[(REPORT, 1)], || self.aws.put_events(BUS, &[event]))?;
+        let notifications = self.aws.notifications(&self.queue)?;
+        let told = notifications.iter().any(|it| it["Message"] == "quiet: 5");
+        ensure!(told, "{notifications:?}");
         Ok(())
     }
 

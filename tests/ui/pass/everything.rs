@@ -1,6 +1,8 @@
 //! Every declaration with everything it can say.
 #![deny(warnings)]
 
+use std::sync::Arc;
+
 use esteira::*;
 use serde::{Deserialize, Serialize};
 
@@ -88,6 +90,14 @@ pub struct Alerts;
 #[topic(existing)]
 pub struct CompanyAlerts;
 
+#[derive(Topic)]
+#[topic(name = "Steps", fifo, kms_key = OrdersKey)]
+pub struct Steps;
+
+#[derive(Topic)]
+#[topic(existing, fifo)]
+pub struct CompanySteps;
+
 #[derive(Table, Serialize, Deserialize)]
 #[table(name = "Sessions", partition_key = user, ttl = expires, kms_key = OrdersKey)]
 pub struct Session {
@@ -121,12 +131,31 @@ pub struct Placed {
     architecture = x86_64,
     environment(RUST_LOG = "debug", CURRENCY = ""),
     vpc = Company,
-    reserved_concurrency = 100
+    reserved_concurrency = 100,
+    allow(actions("dynamodb:Scan", "dynamodb:BatchGetItem"), on = Session),
+    allow(actions = "kinesis:PutRecord", on = self::Clicks),
+    allow(actions("s3:GetObject"), on = "arn:aws:s3:::photos/*"),
 )]
-async fn place(_order: Change<Order>, placed: Publish<Placed>) -> Result<()> {
-    drop(placed);
+async fn place(
+    _order: Change<Order>,
+    placed: Publish<Placed>,
+    client: Raw<Client>,
+    other: Other,
+    ctx: Context,
+) -> Result<()> {
+    drop((placed, other, ctx));
+    client.call();
     Ok(())
 }
+
+#[derive(Clone)]
+struct Client;
+
+impl Client {
+    fn call(&self) {}
+}
+
+type Other = Raw<Arc<str>>;
 
 #[on_event(
     rule = Placed,
@@ -137,7 +166,16 @@ async fn place(_order: Change<Order>, placed: Publish<Placed>) -> Result<()> {
     architecture = arm64,
     vpc = Network
 )]
-async fn placed(_event: Placed) -> Result<()> {
+async fn placed(
+    event: Placed,
+    alerts: Notify<Alerts>,
+    steps: Notify<Steps>,
+    company: Notify<CompanySteps>,
+) -> Result<()> {
+    alerts.notify("a").subject("b").attribute("c", event.order).group("d").await?;
+    let step = steps.notify("a").group("b").attribute("c", ["d", "e"]).deduplication("f");
+    step.subject("g").await?;
+    company.notify("a").deduplication("b").group("c").await?;
     Ok(())
 }
 

@@ -16,6 +16,10 @@ pub struct Shop;
 #[topic(name = "Alerts")]
 pub struct Alerts;
 
+#[derive(Topic)]
+#[topic(name = "Shipments", fifo)]
+pub struct Shipments;
+
 #[derive(Vpc)]
 pub struct Network;
 

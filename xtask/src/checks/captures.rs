@@ -6,7 +6,7 @@ use esteira::manifest::{self, Row, Trigger};
 
 use crate::{
     diagnostic::{Diagnostic, Place},
-    graph::{Index, place},
+    graph::{Entry, Index, capture::Table, place},
 };
 
 /// The longest name of a database or a table
@@ -21,7 +21,9 @@ const WILDCARDS: [char; 3] = ['%', '[', ']'];
 pub(super) fn check(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
     databases(index, mistakes);
     tables(index, mistakes);
-    twice(index, mistakes);
+    let captured = captured(index);
+    twice(&captured, mistakes);
+    alike(&captured, mistakes);
     handlers(index, mistakes);
 }
 
@@ -68,7 +70,10 @@ fn tables(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
                     row.item.name()
                 ))
                 .help("write the columns of its primary key: `#[row(table = …, key = …)]`")
-            } else if !selects_itself(table) {
+            } else if !table.split_once('.').map_or_else(
+                || selects_itself(table),
+                |(schema, table)| selects_itself(schema) && selects_itself(table),
+            ) {
                 Diagnostic::new(format!("`{table}` is no name for a table that DMS can capture"))
                     .help(format!("use up to {NAME_MAX} characters other than `%`, `[` and `]`"))
             } else {
@@ -81,25 +86,72 @@ fn tables(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Two captures of a table into one stream would put each change on it twice.
-fn twice(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
-    let mut first = HashMap::new();
+/// A table that is captured.
+struct Captured<'a> {
+    row: Entry<'a, Row>,
+    table: Table,
+    from: &'a str,
+    into: &'a str,
+    at: Place,
+}
+
+fn captured<'a>(index: &Index<'a>) -> Vec<Captured<'a>> {
+    let mut all = Vec::new();
     for capture in index.captures.iter() {
         let manifest::Capture { from, into, tables, .. } = capture.declared;
-        for row in tables.iter().filter_map(|id| index.rows.get(id)) {
-            let table = row.declared.table.as_ref();
-            let key = (from.as_ref(), into.as_ref(), table);
-            if let Some(other) = first.insert(key, capture.place()) {
-                mistakes.push(
-                    Diagnostic::new(format!(
-                        "the table `{table}` is captured twice into one stream"
-                    ))
-                    .at(capture.place(), "captured again here")
-                    .at(other, "first captured here")
+        let Some(aurora) = index.auroras.get(from) else { continue };
+        all.extend(tables.iter().filter_map(|id| index.rows.get(id)).map(|row| Captured {
+            row,
+            table: Table::new(&row.declared.table, &aurora.declared.database),
+            from,
+            into,
+            at: capture.place(),
+        }));
+    }
+    all
+}
+
+/// Two captures of a table into one stream would put each change on it twice.
+fn twice(captured: &[Captured<'_>], mistakes: &mut Vec<Diagnostic>) {
+    let mut first = HashMap::new();
+    for Captured { table, from, into, at, .. } in captured {
+        if let Some(other) = first.insert((from, into, table), at) {
+            mistakes.push(
+                Diagnostic::new(format!("the table `{table}` is captured twice into one stream"))
+                    .at(at.clone(), "captured again here")
+                    .at(other.clone(), "first captured here")
                     .help("leave it out of one of the two: each change would arrive twice"),
-                );
-            }
+            );
         }
+    }
+}
+
+/// The runtime tells tables apart by what their row types say, without regard to case.
+fn alike(captured: &[Captured<'_>], mistakes: &mut Vec<Diagnostic>) {
+    for Captured { row, table, into, at, .. } in captured {
+        let written = &row.declared.table;
+        let is_read = |other: &&Captured<'_>| {
+            let (schema, name) =
+                (other.table.schema.to_lowercase(), other.table.name.to_lowercase());
+            let read = if written.contains('.') { format!("{schema}.{name}") } else { name };
+            other.into == *into && other.table != *table && read == written.to_lowercase()
+        };
+        let Some(Captured { table: other, at: other_at, .. }) = captured.iter().find(is_read)
+        else {
+            continue;
+        };
+        let help = match other.schema == table.schema || written.contains('.') {
+            true => "capture one of the two into another stream".to_owned(),
+            false => format!("write `#[row(table = \"{table}\", …)]`"),
+        };
+        let name = row.item.name();
+        mistakes.push(
+            Diagnostic::new(format!("`{name}` would read the rows of `{other}` too"))
+                .at(row.place(), format!("it reads those of `{written}`, in any case"))
+                .at(at.clone(), "captured here")
+                .at(other_at.clone(), format!("`{other}` is captured into the same stream here"))
+                .help(help),
+        );
     }
 }
 

@@ -27,9 +27,12 @@ pub(super) fn check(index: &Index<'_>, stage: &Stage, mistakes: &mut Vec<Diagnos
         "table",
         index.tables.iter().map(|e| (e.item, &e.declared.name, Table::logical(e.item.name()))),
     );
-    names.check(
+    names.check_physical(
         "topic",
-        index.topics.iter().map(|e| (e.item, &e.declared.name, Topic::logical(e.item.name()))),
+        index
+            .topics
+            .iter()
+            .map(|e| (e.item, Topic::name(e.declared, stage), Topic::logical(e.item.name()))),
     );
     names.check(
         "KMS key",
@@ -71,10 +74,21 @@ impl<'a> Names<'a, '_> {
         noun: &'static str,
         declared: impl Iterator<Item = (&'a Item, &'a Text, Logical)>,
     ) {
+        let stage = self.stage;
+        let physical =
+            |(item, name, logical): (_, &Text, _)| (item, stage.physical_name(name), logical);
+        self.check_physical(noun, declared.map(physical));
+    }
+
+    /// The same of a kind whose names in AWS are more than the pattern makes of them.
+    fn check_physical(
+        &mut self,
+        noun: &'static str,
+        declared: impl Iterator<Item = (&'a Item, String, Logical)>,
+    ) {
         let mut addresses: HashMap<String, &Item> = HashMap::new();
         let mut physical: HashMap<String, &Item> = HashMap::new();
         for (item, name, Logical { snake, camel }) in declared {
-            let name = self.stage.physical_name(name);
             if let Some(first) = self.ids.get(&camel).or_else(|| addresses.get(&snake)) {
                 self.mistakes.push(twice(
                     format!("`{}` and `{}` would both become {noun} `{snake}`", first.id, item.id),

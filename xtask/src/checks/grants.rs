@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use esteira::manifest::{Action, Parameter, environment_variable};
+use esteira::manifest::{Action, Handler, On, Parameter, environment_variable};
 
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Place},
     graph::{Index, place},
     iam,
 };
@@ -13,7 +13,6 @@ use crate::{
 pub(super) fn check(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
     for handler in index.handlers.iter() {
         let mut grants: HashMap<_, &Parameter> = HashMap::new();
-        let mut variables: HashMap<String, ((&str, &str), &Parameter)> = HashMap::new();
         for (parameter, grant) in iam::handles(handler.declared) {
             if let Some(first) = grants.get(grant) {
                 mistakes.push(
@@ -31,32 +30,41 @@ pub(super) fn check(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
             } else {
                 grants.insert(grant, parameter);
             }
+        }
+        variables(handler.declared, index, mistakes);
+    }
+}
 
-            // An event is published by the name of its bus.
-            let event = index.events.get(&grant.resource);
-            let (noun, id) = match (grant.action, event) {
-                (Action::PutEvents, Some(event)) => ("bus", &event.declared.bus),
-                (Action::PutEvents, None) => continue,
-                (Action::Publish, _) => ("topic", &grant.resource),
-                _ => ("table", &grant.resource),
-            };
-            let told = (noun, id.as_ref());
-            let variable = environment_variable(id);
-            match variables.get(&variable) {
-                Some((other, first)) if *other != told => mistakes.push(
-                    Diagnostic::new(format!(
-                        "the {} `{}` and the {noun} `{id}` share the environment variable \
-                         `{variable}`",
-                        other.0, other.1
-                    ))
-                    .at(place(&parameter.at), "needed here")
-                    .at(place(&first.at), "first needed here")
-                    .help("rename one of the two types or its module"),
-                ),
-                Some(_) => {}
-                None => {
-                    variables.insert(variable, (told, parameter));
-                }
+/// Two resources that a handler is told of in one environment variable.
+fn variables(handler: &Handler, index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
+    let of_handles = iam::handles(handler).filter_map(|(parameter, grant)| {
+        // An event is published by the name of its bus.
+        let told = match (grant.action, index.events.get(&grant.resource)) {
+            (Action::PutEvents, Some(event)) => &event.declared.bus,
+            (Action::PutEvents, None) => return None,
+            _ => &grant.resource,
+        };
+        Some((told.as_ref(), place(&parameter.at)))
+    });
+    let of_allows = handler.allows.iter().filter_map(|allow| match &allow.on {
+        On::Resource(id) => Some((id.as_ref(), place(&allow.at))),
+        On::Arn(_) => None,
+    });
+    let mut variables: HashMap<String, (&str, Place)> = HashMap::new();
+    for (id, at) in of_handles.chain(of_allows) {
+        let variable = environment_variable(id);
+        match variables.get(&variable) {
+            Some((other, first)) if *other != id => mistakes.push(
+                Diagnostic::new(format!(
+                    "`{other}` and `{id}` share the environment variable `{variable}`"
+                ))
+                .at(at, "needed here")
+                .at(first.clone(), "first needed here")
+                .help("rename one of the two types or its module"),
+            ),
+            Some(_) => {}
+            None => {
+                variables.insert(variable, (id, at));
             }
         }
     }

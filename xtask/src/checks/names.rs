@@ -24,6 +24,8 @@ const BUS: Limits = Limits { noun: "bus", length: 1..=256, signs: "_.-" };
 const TABLE: Limits = Limits { noun: "table", length: 3..=255, signs: "_.-" };
 // https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
 const TOPIC: Limits = Limits { noun: "topic", length: 1..=256, signs: "_-" };
+// Less the `.fifo` after it.
+const FIFO_TOPIC: Limits = Limits { noun: "FIFO topic", length: 1..=251, signs: "_-" };
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 // The function's role and rule bear its name; both may have 64 characters too, and more signs.
 const FUNCTION: Limits = Limits { noun: "function", length: 1..=64, signs: "_-" };
@@ -50,7 +52,10 @@ pub(super) fn check(index: &Index<'_>, stage: &Stage, mistakes: &mut Vec<Diagnos
     let made = index.tables.iter().filter(|e| !e.declared.existing);
     made.for_each(|e| name(&TABLE, &e.declared.name, e.place()));
     let made = index.topics.iter().filter(|e| !e.declared.existing);
-    made.for_each(|e| name(&TOPIC, &e.declared.name, e.place()));
+    made.for_each(|e| {
+        let limits = if e.declared.fifo { &FIFO_TOPIC } else { &TOPIC };
+        name(limits, &e.declared.name, e.place());
+    });
     let made = index.kms_keys.iter().filter(|e| !e.declared.existing);
     made.for_each(|e| name(&KMS_KEY, &e.declared.name, e.place()));
     // Security groups bear the name of a VPC that exists, too.

@@ -55,6 +55,9 @@ pub(super) fn check(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
         for (parameter, grant) in iam::handles(handler.declared) {
             broken.add(Object::of(grant, index, place(&parameter.at)));
         }
+        for allow in handler.declared.allows.iter() {
+            broken.add(iam::allow::target(allow, index));
+        }
     }
     mistakes.extend(broken.mistakes);
 }

@@ -65,6 +65,7 @@ fn policy(function: &Function, graph: &Graph) -> Option<Diagnostic> {
     let statements = function.role.statements.iter().map(|statement| {
         let resource = match &statement.resource {
             Resource::One(reference) => longest(*reference, graph),
+            Resource::Written(arn) => arn.clone(),
             Resource::Objects(reference) => longest(*reference, graph) + "/*",
             Resource::OwnLogs => filler(ARN_BEFORE_NAME + function.log_group.name.len()) + ":*",
             Resource::Any => "*".into(),
@@ -87,7 +88,7 @@ fn policy(function: &Function, graph: &Graph) -> Option<Diagnostic> {
             function.handler
         ))
         .at(function.node.at.clone(), "")
-        .help("split the handler: each of its handles is a statement")
+        .help("split the handler: each of its handles and each `allow` is a statement")
     })
 }
 

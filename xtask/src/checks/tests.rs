@@ -1,6 +1,6 @@
 use esteira::manifest::{
-    Action, Bus, Event, Field, Grant, Handler, Item, Key, Kind, KmsKey, Manifest, Parameter, Retry,
-    Role, Scalar, Shape, Stream, Table, Text, Topic, Trigger,
+    Action, Bus, Event, Field, Grant, Handler, Item, Key, Kind, KmsKey, Manifest, On, Parameter,
+    Retry, Role, Scalar, Shape, Stream, Table, Text, Topic, Trigger,
 };
 
 use super::*;
@@ -77,6 +77,7 @@ fn a_reference_leads_to_a_declaration() {
         mistakes(|m| remove(m, "Medidas")),
         ["error: `loja::infra::Medidas` is not declared as a table\n  \
           --> loja/src/handlers.rs:101: referred to here\n  \
+          --> loja/src/handlers.rs:71: and here\n  \
           = help: declare it with `#[derive(Table)]`"]
     );
     assert_eq!(
@@ -86,8 +87,15 @@ fn a_reference_leads_to_a_declaration() {
           = help: declare it with `#[derive(Row)]`"]
     );
     assert_eq!(
-        mistakes(|m| *kind(m, "Medidas") =
-            Kind::Topic(Topic { name: "Medidas".into(), kms_key: None, existing: false })),
+        mistakes(|m| {
+            edit_handler(m, "registrar_leitura", |h| h.allows = Vec::new().into());
+            *kind(m, "Medidas") = Kind::Topic(Topic {
+                name: "Medidas".into(),
+                fifo: false,
+                kms_key: None,
+                existing: false,
+            });
+        }),
         ["error: `loja::infra::Medidas` is a topic, and a table is needed here\n  \
           --> loja/src/handlers.rs:101: referred to here\n  \
           --> loja/src/infra.rs:9: declared here\n  \
@@ -114,6 +122,15 @@ fn physical_names_are_unique() {
     assert!(found[0].starts_with("error: two functions are named `dev-Estornar`\n"), "{found:?}");
     // A table and a topic may share a name.
     assert!(mistakes(|m| edit_topic(m, "Avisos", |t| t.name = "Medidas".into())).is_empty());
+    // So may two topics, if one is a FIFO topic.
+    let with_another = |fifo| {
+        let name = "Avisos".into();
+        let topic = Kind::Topic(Topic { name, fifo, kms_key: None, existing: false });
+        mistakes(|m| add(m, fixture::item("loja::infra::Outros", 20, topic)))
+    };
+    let found = with_another(false);
+    assert!(found[0].starts_with("error: two topics are named `dev-Avisos`\n"), "{found:?}");
+    assert_eq!(with_another(true), Vec::<String>::new());
 }
 
 #[test]
@@ -124,7 +141,12 @@ fn generated_names_are_unique() {
             item(
                 "loja::other::Avisos",
                 3,
-                Kind::Topic(Topic { name: "Outros".into(), kms_key: None, existing: false }),
+                Kind::Topic(Topic {
+                    name: "Outros".into(),
+                    fifo: false,
+                    kms_key: None,
+                    existing: false,
+                }),
             ),
         );
     };
@@ -149,7 +171,12 @@ fn generated_names_are_unique() {
             item(
                 "loja::other::AvisosTopic",
                 3,
-                Kind::Topic(Topic { name: "Outros".into(), kms_key: None, existing: false }),
+                Kind::Topic(Topic {
+                    name: "Outros".into(),
+                    fifo: false,
+                    kms_key: None,
+                    existing: false,
+                }),
             ),
         );
     };
@@ -186,6 +213,14 @@ fn names_are_ones_that_aws_takes() {
     assert!(
         mistakes(|m| edit_handler(m, "avisar", |h| h.function = "x".repeat(60).into())).is_empty()
     );
+
+    let named = |fifo, length| {
+        let name = "x".repeat(length).into();
+        mistakes(|m| edit_topic(m, "Avisos", |t| (t.name, t.fifo) = (name, fifo)))
+    };
+    assert!(named(false, 252).is_empty() && named(true, 247).is_empty());
+    let found = named(true, 248);
+    assert!(found[0].contains("the FIFO topic name") && found[0].contains("1 to 251"), "{found:?}");
 
     let found = mistakes(|m| edit_stream(m, "Leituras", |s| s.name = "x".repeat(125).into()));
     assert!(found[0].contains("the stream name") && found[0].contains("1 to 128"), "{found:?}");
@@ -524,6 +559,72 @@ fn a_permission_is_asked_for_once() {
     );
 }
 
+/// The mistakes of a handler, which has a handle `lido: Get<Inventario>`, with these `allow`s.
+fn of_allows(allows: &[(&[&'static str], On)]) -> Vec<String> {
+    mistakes(|m| {
+        edit_handler(m, "estornar", |h| {
+            let allows = allows.iter().zip(51..);
+            let allows =
+                allows.map(|((actions, on), line)| fixture::allow(line, actions, on.clone()));
+            h.allows = allows.collect();
+        });
+    })
+}
+
+#[test]
+fn what_is_allowed_can_be_done_to_what_it_is_allowed_on() {
+    let on = |id: &'static str| On::Resource(id.into());
+    let table = on("loja::infra::Inventario");
+    let right = [
+        (&["dynamodb:Scan"][..], table.clone()),
+        (&["kinesis:PutRecord"], on("loja::infra::Leituras")),
+        (&["events:DescribeRule"], on("loja::infra::Ecommerce")),
+        (&["sns:GetTopicAttributes"], on("loja::infra::Avisos")),
+        (&["kms:Sign"], on("loja::infra::Chave")),
+        (&["s3:GetObject", "dynamodb:Scan"], On::Arn("arn:aws:s3:::fotos/*".into())),
+    ];
+    assert_eq!(of_allows(&right), Vec::<String>::new());
+    assert_eq!(
+        of_allows(&[(&["sns:Publish", "dynamodb:Scan"], table)]),
+        ["error: `sns:Publish` cannot be done to `loja::infra::Inventario`\n  \
+          --> loja/src/handlers.rs:51: allowed here\n  \
+          --> loja/src/infra.rs:7: declared here\n  \
+          = help: its actions begin with `dynamodb:`; write another `allow` for what else is needed"]
+    );
+}
+
+#[test]
+fn what_is_allowed_is_declared() {
+    let on = |id: &'static str| On::Resource(id.into());
+    let found = of_allows(&[(&["dynamodb:Scan"], on("loja::infra::Nada"))]);
+    assert_eq!(
+        found,
+        ["error: `loja::infra::Nada` is not declared as a table\n  \
+          --> loja/src/handlers.rs:51: referred to here\n  \
+          = help: declare it with `#[derive(Table)]`"]
+    );
+}
+
+#[test]
+fn nothing_is_allowed_twice() {
+    let table = || On::Resource("loja::infra::Inventario".into());
+    let arn = || On::Arn("arn:aws:s3:::fotos/*".into());
+    let twice = |place| {
+        format!(
+            "error: dynamodb:GetItem on `loja::infra::Inventario` is permitted twice\n  \
+             --> loja/src/handlers.rs:51: permitted again here\n  \
+             --> loja/src/handlers.rs:{place}: first permitted here\n  \
+             = help: leave `dynamodb:GetItem` out of this `allow`: a `Raw` client may do what any \
+             parameter may"
+        )
+    };
+    assert_eq!(of_allows(&[(&["dynamodb:GetItem"], table())]), [twice(101)]);
+    let several = [(&["s3:GetObject"][..], arn()), (&["s3:PutObject", "s3:GetObject"], arn())];
+    let found = of_allows(&several);
+    assert!(found[0].contains("s3:GetObject on `arn:aws:s3:::fotos/*` is permitted twice"));
+    assert!(found[0].contains("handlers.rs:52") && found.len() == 1, "{found:?}");
+}
+
 #[test]
 fn environment_variables_do_not_collide() {
     let collide = |m: &mut Manifest| {
@@ -544,7 +645,7 @@ fn environment_variables_do_not_collide() {
     let found = mistakes(collide);
     assert!(
         found.contains(
-            &"error: the table `loja::infra_::Medidas2` and the table `loja::infra::_Medidas2` \
+            &"error: `loja::infra_::Medidas2` and `loja::infra::_Medidas2` \
               share the environment variable `ESTEIRA_LOJA_INFRA__MEDIDAS2`\n  \
               --> loja/src/handlers.rs:102: needed here\n  \
               --> loja/src/handlers.rs:101: first needed here\n  \

@@ -24,7 +24,7 @@ fn cluster(aurora: &Aurora, graph: &Graph) -> Resource {
     }
     resource = resource
         .set("DatabaseName", &aurora.database)
-        .set("Port", u32::from(aurora::PORT))
+        .set("Port", u32::from(aurora.port))
         .set("MasterUsername", aurora::MASTER)
         .set("ManageMasterUserPassword", true)
         .set("StorageEncrypted", true);

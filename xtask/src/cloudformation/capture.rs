@@ -6,7 +6,7 @@ use esteira::manifest::Json;
 
 use super::{Resource, Value};
 use crate::graph::{
-    Capture, Graph, Target,
+    Capture, Graph, Node, Target,
     capture::{self, Engine},
 };
 
@@ -113,6 +113,14 @@ fn subnet_group(capture: &Capture, graph: &Graph) -> Resource {
     let node = &capture.subnets;
     let subnets = graph.vpcs[graph.auroras[capture.from].vpc].private.iter();
     let subnets = subnets.map(|id| super::reference(Target::Subnet(*id).id(), graph));
+    // What is known of a role reaches all of AWS only after a while, and CloudFormation does not
+    // try again. So it waits for something that takes as long to make.
+    let aurora = &graph.auroras[capture.from];
+    let later: Vec<&Node> = if aurora.node.is_created() {
+        vec![&aurora.node]
+    } else {
+        capture.readers.iter().map(|id| &graph.mappings[*id].node).collect()
+    };
     // DMS needs its roles to make it, and to remove it.
     Resource::new("AWS::DMS::ReplicationSubnetGroup", node)
         .set("ReplicationSubnetGroupIdentifier", &node.name)
@@ -121,6 +129,7 @@ fn subnet_group(capture: &Capture, graph: &Graph) -> Resource {
             account::with_roles(&capture.subnets_description()),
         )
         .set("SubnetIds", Value::list(subnets))
+        .after(later.into_iter().map(|node| node.logical.camel.clone()))
         .tags(graph)
 }
 

@@ -71,11 +71,12 @@ pub(super) fn only_tls(actions: &str, resource: Value) -> Value {
 fn statement(statement: &Statement, function: &Function, graph: &Graph) -> Value {
     let Statement { sid, actions, resource, equals, .. } = statement;
     let action = match actions.as_slice() {
-        [one] => Value::from(*one),
-        several => Value::list(several.iter().copied()),
+        [one] => Value::from(one.as_ref()),
+        several => Value::list(several.iter().map(AsRef::<str>::as_ref)),
     };
     let resource = match resource {
         Resource::One(reference) => super::reference(*reference, graph),
+        Resource::Written(arn) => arn.into(),
         Resource::Objects(bucket) => super::objects(*bucket, graph),
         // Here the ARN of a log group ends in `:*` by itself: it means the group's streams.
         Resource::OwnLogs => Value::attribute(&function.log_group.logical.camel, "Arn"),

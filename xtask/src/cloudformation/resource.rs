@@ -56,6 +56,12 @@ impl Resource {
         Self { removal: Some(graph.removal), ..self }
     }
 
+    /// The stack leaves the resource behind, whatever the stage says.
+    #[must_use]
+    pub(super) fn kept(self) -> Self {
+        Self { removal: Some(Removal::Retain), ..self }
+    }
+
     /// Adds the tags, and the one that AWS shows as the name.
     #[must_use]
     pub(super) fn named(self, name: &str, graph: &Graph) -> Self {

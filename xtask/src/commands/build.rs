@@ -15,7 +15,7 @@ use crate::{
     graph::Graph,
     output,
     report::Report,
-    stage, suggest,
+    schema, stage, suggest,
 };
 
 /// Build the Lambda zips, one a handler
@@ -47,7 +47,8 @@ impl Build {
             let stage = stage::load(&options.stage, app.package.directory(), &app.workspace.root)?;
             let manifest = generated::describe(app, report)?;
             // What `check` refuses is not built either.
-            Graph::new(&manifest, &stage)?;
+            let schemas = schema::check(app, &manifest)?;
+            Graph::with_schemas(&manifest, &schemas, &stage)?;
             for arch in self.chosen(&manifest).into_keys() {
                 generated::check_target(app, arch)?;
             }

@@ -24,7 +24,7 @@ impl Check {
                 computed.warn(report);
                 json!({
                     "app": computed.app.name(), "stage": computed.stage.name,
-                    "warnings": computed.warnings(),
+                    "warnings": computed.warnings_as_json(),
                 })
             })
             .collect();

@@ -9,7 +9,7 @@ use crate::{
     app::App,
     checks,
     cli::Options,
-    diagnostic::{Failure, Result},
+    diagnostic::{Diagnostic, Failure, Result},
     emit::{self, Emitted},
     generated,
     graph::{Graph, Step},
@@ -94,16 +94,18 @@ pub(super) struct Computed<'a> {
 }
 
 impl Computed<'_> {
-    /// Says what is left out, and why.
+    /// Says what may not be as one expects, and what is left out.
     pub(super) fn warn(&self, report: &Report) {
-        for why in &self.emitted.left_out {
-            report.warning(why);
-        }
+        self.warnings().for_each(|warning| report.warning(warning));
     }
 
     /// The same as data.
-    pub(super) fn warnings(&self) -> Vec<Value> {
-        self.emitted.left_out.iter().map(report::as_json).collect()
+    pub(super) fn warnings_as_json(&self) -> Vec<Value> {
+        self.warnings().map(report::as_json).collect()
+    }
+
+    fn warnings(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.graph.warnings.iter().chain(&self.emitted.left_out)
     }
 }
 
@@ -119,8 +121,8 @@ pub(super) fn compute<'a>(
         let compute = || {
             let stage = stage::load(&options.stage, app.package.directory(), &app.workspace.root)?;
             let manifest = generated::describe(app, report)?;
-            schema::check(app, &manifest)?;
-            let graph = Graph::new(&manifest, &stage)?;
+            let schemas = schema::check(app, &manifest)?;
+            let graph = Graph::with_schemas(&manifest, &schemas, &stage)?;
             let emitted = emit::files(&manifest, &graph)?;
             Ok(Computed { app, stage, graph, emitted })
         };
@@ -155,6 +157,6 @@ fn as_json(computed: &Computed<'_>, output: &Output) -> Value {
         .collect();
     json!({
         "app": computed.app.name(), "stage": computed.stage.name, "output": output.root(),
-        "files": files, "warnings": computed.warnings(), "steps": computed.graph.steps,
+        "files": files, "warnings": computed.warnings_as_json(), "steps": computed.graph.steps,
     })
 }

@@ -17,8 +17,8 @@ pub(super) fn picture(graph: &Graph) -> Picture {
     Drawing::new(graph).draw()
 }
 
-/// The statements of a function that its own handles asked for, but publishing: that an event
-/// says better than its bus.
+/// The statements about a resource that a function itself asked for, but publishing by a handle:
+/// that an event says better than its bus.
 pub(super) fn uses(function: &Function) -> impl Iterator<Item = (&Statement, Target)> {
     function.role.statements.iter().filter_map(|statement| {
         match (&statement.origin, &statement.resource) {
@@ -26,6 +26,7 @@ pub(super) fn uses(function: &Function) -> impl Iterator<Item = (&Statement, Tar
                 let publishes = matches!(reference.target, Target::Bus(_));
                 (!publishes).then_some((statement, reference.target))
             }
+            (Origin::Allow { .. }, Resource::One(reference)) => Some((statement, reference.target)),
             _ => None,
         }
     })
@@ -186,7 +187,8 @@ impl<'a> Drawing<'a> {
             .collect();
         for capture in graph.captures.iter() {
             let shape = self.sketch.shape(Kind::Capture, &capture.node.name, "DMS", false);
-            let tables = capture.tables.join(", ");
+            let tables: Vec<_> = capture.tables.iter().map(|table| table.name.as_str()).collect();
+            let tables = tables.join(", ");
             self.sketch.arrow(databases[capture.from.index()], shape, Some(tables), false);
             self.sketch.arrow(shape, streams[capture.into.index()], None, false);
         }

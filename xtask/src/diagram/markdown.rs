@@ -4,7 +4,10 @@ use super::{
     Picture, flow, label, mermaid,
     text::{code, markdown},
 };
-use crate::graph::{Function, Graph, Trigger};
+use crate::{
+    graph::{Function, Graph, Trigger},
+    iam::Resource,
+};
 
 /// The whole page.
 pub(super) fn page(picture: &Picture, graph: &Graph) -> String {
@@ -63,5 +66,16 @@ fn grants(function: &Function, graph: &Graph) -> Vec<String> {
         let bus = code(&graph.buses[event.bus].node.name);
         format!("{} → {bus}: {}", code("events:PutEvents"), code(&event.detail_type))
     });
-    uses.chain(published).collect()
+    let written = function.role.statements.iter().flat_map(|statement| {
+        let arn = match &statement.resource {
+            Resource::Written(arn) => Some(code(arn)),
+            _ => None,
+        };
+        let actions = arn.map(|arn| {
+            let actions = statement.actions.iter();
+            actions.map(move |action| format!("{} → {arn}", code(action)))
+        });
+        actions.into_iter().flatten()
+    });
+    uses.chain(written).chain(published).collect()
 }

@@ -67,7 +67,7 @@ fn data_flows_from_streams_by_buses_to_where_it_rests() {
         "Avisar -> Avisos [publish]".to_owned(),
         "Estornar -> Inventario [delete, get, query]".to_owned(),
         "ProcessarPedido -> Ecommerce [Novo \"Pedido\" ${criado}; Pedido Cancelado]".to_owned(),
-        "RegistrarLeitura -> Medidas [put]".to_owned(),
+        "RegistrarLeitura -> Medidas [batch get, put, scan]".to_owned(),
         "Ecommerce -> Novo \"Pedido\" ${criado} []".to_owned(),
         "Ecommerce -> Pedido Cancelado []".to_owned(),
         format!("Ecommerce -> {raw} []"),
@@ -106,6 +106,7 @@ fn what_comes_from_outside_is_dashed() {
         row: None,
         batching_window: 0,
         parallelization: 1,
+        concurrency: 1,
         retry: esteira::manifest::Retry { attempts: 10, max_age: 86_400 },
     });
     let handler = fixture::handler("ProcessarPedido", stream, &handles);
@@ -209,7 +210,12 @@ fn hostile_names_do_not_break_out() {
 fn what_nothing_leads_to_is_drawn() {
     let mut manifest = fixture::manifest();
     let bus = Declared::Bus(Bus { name: "Outro".into(), archive_days: None, existing: false });
-    let topic = Declared::Topic(Topic { name: "Silencio".into(), kms_key: None, existing: false });
+    let topic = Declared::Topic(Topic {
+        name: "Silencio".into(),
+        fifo: false,
+        kms_key: None,
+        existing: false,
+    });
     manifest.items.push(fixture::item("loja::infra::Outro", 92, bus));
     manifest.items.push(fixture::item("loja::infra::Silencio", 93, topic));
     let page = &files(&graph(&manifest))[0].1;

@@ -2,23 +2,29 @@
 
 use std::ops::RangeInclusive;
 
-use esteira::manifest::{self, Item, Kind};
+use esteira::manifest::{self, Kind};
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
     Declaration, Graph, Group, Id, Index, KmsKey, Logical, Node, Vpc, identifier, index::Entry,
-    place,
 };
 use crate::{
     diagnostic::{Diagnostic, Result},
-    stage::{Settings, Stage, existing},
+    stage::{Settings, Stage},
 };
+
+mod existing;
+
+pub(crate) use existing::Secret;
 
 /// What RDS calls Aurora MySQL.
 pub(crate) const ENGINE: &str = "aurora-mysql";
 
-/// The major version whose parameters are set: MySQL 8.0, Aurora version 3.
+/// The version of MySQL whose parameters are set: that of Aurora version 3.
+const MYSQL: &str = "8.0";
+
+/// What RDS calls the parameters of [`MYSQL`].
 pub(crate) const FAMILY: &str = "aurora-mysql8.0";
 
 const BACKUP_DAYS: u32 = 7;
@@ -41,8 +47,8 @@ pub(crate) const PARAMETERS: [(&str, &str); 4] = [
     ("server_audit_logging", "1"),
 ];
 
-/// The port MySQL listens on.
-pub(crate) const PORT: u16 = 3306;
+/// The port MySQL listens on unless it is told another.
+const PORT: u16 = 3306;
 
 /// The user that RDS makes with the cluster, with a password that it keeps and rotates. Not
 /// `admin`, which everybody would try first.
@@ -66,8 +72,9 @@ pub(crate) struct Aurora {
     pub(crate) engine_version: Option<String>,
     pub(crate) backup_retention_days: u32,
     pub(crate) kms_key: Option<Id<KmsKey>>,
+    pub(crate) port: u16,
     /// The secret with which DMS signs in to an existing cluster.
-    pub(crate) existing_secret: Option<String>,
+    pub(crate) existing_secret: Option<Secret>,
 }
 
 /// How large the instances are.
@@ -117,14 +124,6 @@ struct Serverless {
     max_acu: f64,
 }
 
-/// What a stage has to say of a cluster that others made.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Existing {
-    secret_arn: Option<Spanned<String>>,
-    security_group: Option<Spanned<String>>,
-}
-
 impl Aurora {
     pub(crate) fn logical(name: &str) -> Logical {
         Logical::resource(name, "Cluster")
@@ -156,15 +155,17 @@ impl Aurora {
             engine_version: None,
             backup_retention_days: BACKUP_DAYS,
             kms_key: index.key(declared.kms_key.as_deref(), entry.place())?,
+            port: PORT,
             existing_secret: None,
             node: cluster,
         };
         let mut group = part("SecurityGroup", "-database");
         if declared.existing {
-            let (secret, id) = already_there(item, stage)?;
+            let there = existing::Existing::new(entry, stage)?;
             aurora.node.existing = Some(aurora.node.name.clone());
-            aurora.existing_secret = Some(secret);
-            group.existing = Some(id);
+            aurora.existing_secret = Some(there.secret);
+            aurora.port = there.port;
+            group.existing = Some(there.group);
         } else {
             let count = aurora.size(entry, stage)?;
             aurora.instances = (1..=count)
@@ -207,11 +208,27 @@ impl Aurora {
         // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
         let days = settings.number("backup_retention_days", days, 1..=35, entry.place())?;
         self.backup_retention_days = days.unwrap_or(self.backup_retention_days);
-        self.engine_version = engine_version.as_ref().map(|version| version.get_ref().clone());
+        self.engine_version =
+            engine_version.as_ref().map(|version| check_version(version, &settings)).transpose()?;
         self.capacity = capacity(&settings)?;
         let count = settings.number("instances", instances.as_ref(), INSTANCES, entry.place())?;
         Ok(count.unwrap_or(entry.declared.instances))
     }
+}
+
+/// RDS takes the parameters of one version of MySQL for no other.
+fn check_version(
+    version: &Spanned<String>,
+    settings: &Settings<Created>,
+) -> Result<String, Diagnostic> {
+    let text = version.get_ref();
+    let rest = text.strip_prefix(MYSQL);
+    if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) {
+        return Ok(text.clone());
+    }
+    Err(settings
+        .mistake(format!("`{text}` is no version of Aurora MySQL {MYSQL}"), version.span())
+        .help(format!("write for instance \"{MYSQL}.mysql_aurora.3.08.0\", or leave it to AWS")))
 }
 
 fn capacity(settings: &Settings<Created>) -> Result<Capacity, Diagnostic> {
@@ -243,24 +260,5 @@ fn capacity(settings: &Settings<Created>) -> Result<Capacity, Diagnostic> {
     }
 }
 
-fn already_there(item: &Item, stage: &Stage) -> Result<(String, String)> {
-    let settings: Settings<Existing> = stage.settings(item)?;
-    let Existing { secret_arn, security_group } = &settings.values;
-    let (Some(secret), Some(group)) = (secret_arn, security_group) else {
-        let example = "secret_arn = \"arn:aws:secretsmanager:…\", security_group = \"sg-…\"";
-        return Err(existing::missing(item, stage, example).into());
-    };
-    let check = |value: &Spanned<String>, start: &str, what: &str| {
-        if value.get_ref().starts_with(start) {
-            return Ok(value.get_ref().clone());
-        }
-        Err(settings
-            .mistake(format!("`{}` is no {what}", value.get_ref()), value.span())
-            .at(place(&item.at), "for this")
-            .help(format!("it starts with `{start}`")))
-    };
-    Ok((
-        check(secret, "arn:aws", "ARN of a secret")?,
-        check(group, "sg-", "id of a security group")?,
-    ))
-}
+#[cfg(test)]
+mod tests;

@@ -6,20 +6,24 @@ use esteira::manifest::{self, Json, Kind};
 
 use super::{
     Aurora, Call, Declaration, Graph, Group, Id, Index, Logical, Mapping, Node, Opening, Part,
-    Peer, Service, Stream, Text, aurora, identifier, index::Entry,
+    Peer, Service, Stream, Text, identifier, index::Entry,
 };
 use crate::{
     diagnostic::{Diagnostic, Result},
+    schema::Schemas,
     stage::Stage,
 };
 
+mod exact;
 mod rules;
 mod settings;
 mod steps;
+mod table;
 mod task;
 
 pub(crate) use settings::Engine;
 pub(crate) use steps::{after, before};
+pub(crate) use table::Table;
 
 /// What DMS calls a MySQL source that is an Aurora cluster.
 pub(crate) const SOURCE: &str = "aurora";
@@ -72,7 +76,7 @@ pub(crate) const ACCOUNT_ROLES: [(&str, &str); 2] = [
 ];
 
 /// What the switch for these roles is, in either language.
-pub(crate) const CREATE_ROLES: &str = "Whether to create the two roles that DMS looks for, of which an account has one each. True in one stage of an account that lacks them, and from then on.";
+pub(crate) const CREATE_ROLES: &str = "Whether to create the two roles that DMS looks for, of which an account has one each. True in the stage that created them, and in that one from then on.";
 
 /// The longest identifier of a replication instance, the shortest of those that DMS has; names of
 /// roles may have one character more
@@ -90,8 +94,7 @@ pub(crate) struct Capture {
     pub(crate) node: Node,
     pub(crate) from: Id<Aurora>,
     pub(crate) into: Id<Stream>,
-    /// The tables, as the database calls them.
-    pub(crate) tables: Vec<String>,
+    pub(crate) tables: Vec<Table>,
     pub(crate) engine: Engine,
     /// Whether a second machine, in another zone, stands in for the first.
     pub(crate) multi_az: bool,
@@ -142,6 +145,7 @@ impl Capture {
     pub(crate) fn add(
         entry: Entry<'_, manifest::Capture>,
         index: &Index<'_>,
+        schemas: &Schemas,
         stage: &Stage,
         graph: &mut Graph,
     ) -> Result<()> {
@@ -153,11 +157,18 @@ impl Capture {
         let node = Node { name: identifier::identifier(&named.name), ..named };
         let part = |part: &str, kind| node.part(part, kind);
         let settings = settings::Settings::new(entry, stage)?;
+        let database = &graph.auroras[from].database;
+        let tables: Vec<_> =
+            rows.iter().map(|row| Table::new(&row.declared.table, database)).collect();
+        let exact = rows.iter().map(|row| exact::columns(*row, schemas));
+        let rules = rules::rules(tables.iter().zip(exact));
+        let unknown = rows.iter().filter_map(|row| exact::unknown(*row, schemas, entry.place()));
+        graph.warnings.extend(unknown);
         let readers = graph.mappings.ids().filter(|id| graph.mappings[*id].stream == into);
         let capture = Self {
             from,
             into,
-            tables: rows.iter().map(|row| row.table.to_string()).collect(),
+            tables,
             engine: settings.engine,
             multi_az: settings.multi_az,
             certificate: settings.certificate,
@@ -169,7 +180,7 @@ impl Capture {
             target_role: part("target", "Role"),
             secret: part("source", "Secret"),
             user: user(&node),
-            rules: rules::rules(&graph.auroras[from].database, &rows),
+            rules,
             settings: task::settings(declared.lob_kib),
             readers: readers.collect(),
             node,
@@ -214,7 +225,7 @@ impl Capture {
         graph.openings.push(Opening {
             from: group,
             to: Peer::Group(database),
-            port: aurora::PORT,
+            port: graph.auroras[self.from].port,
             purpose: "binlog".into(),
         });
         // https://docs.aws.amazon.com/dms/latest/userguide/CHAP_VPC_Endpoints.html
@@ -255,11 +266,11 @@ impl Capture {
 fn rows<'a>(
     entry: Entry<'_, manifest::Capture>,
     index: &Index<'a>,
-) -> Result<Vec<&'a manifest::Row>, Diagnostic> {
+) -> Result<Vec<Entry<'a, manifest::Row>>, Diagnostic> {
     let row = |id: &manifest::Text| {
         // A row is no node: only its declaration is looked at.
         index.resolve(&index.rows, id, entry.place())?;
-        Ok(index.rows.get(id).map(|row| row.declared))
+        Ok(index.rows.get(id))
     };
     let rows: Result<Vec<_>, _> = entry.declared.tables.iter().map(row).collect();
     Ok(rows?.into_iter().flatten().collect())

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use esteira::manifest::{Action, Egress};
 
 use super::{Graph, Group, Id, Node, Opening, Part, Peer, Text, Vpc};
-use crate::diagnostic::{Diagnostic, Failure, Result};
+use crate::{
+    diagnostic::{Diagnostic, Failure, Result},
+    iam::allow,
+};
 
 /// A service of AWS that is called from inside a VPC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,6 +64,20 @@ impl Service {
             | Action::Query => Self::DynamoDb,
             Action::PutEvents => Self::Events,
             Action::Publish => Self::Sns,
+        }
+    }
+
+    /// The service of an action of IAM, if it is one of these.
+    pub(crate) fn of_action(action: &str) -> Option<Self> {
+        let prefix = allow::service(action);
+        Self::ALL.into_iter().find(|service| service.prefix() == prefix)
+    }
+
+    /// What its actions begin with.
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::KinesisStreams => "kinesis",
+            Self::DynamoDb | Self::Events | Self::Sns | Self::SecretsManager => self.name(),
         }
     }
 

@@ -66,7 +66,7 @@ pub(crate) struct Variable {
 pub(crate) enum Value {
     /// The user's.
     Literal(String),
-    /// What a handle is told of its resource.
+    /// What a handle, or a raw client, is told of its resource.
     Of(Reference),
 }
 
@@ -196,6 +196,12 @@ fn uses(
         let target = object.target(graph);
         environment
             .insert(environment_variable(&target.node(graph).id), Value::Of(target.handle()));
+    }
+    for allow in handler.allows.iter() {
+        if let Some(target) = iam::allow::target(allow, index)? {
+            environment
+                .insert(environment_variable(&target.node(graph).id), Value::Of(target.handle()));
+        }
     }
     let environment =
         environment.into_iter().map(|(name, value)| Variable { name, value }).collect();

@@ -82,17 +82,25 @@ fn step(opening: &Opening, graph: &Graph) -> Option<Step> {
     let (from, to) = (&graph.groups[*from], &graph.groups[*to]);
     let id = to.node.existing.as_ref()?;
     let name = &from.node.name;
-    let mut filters = format!("Name=group-name,Values={name}");
-    if let Some(vpc) = &graph.vpcs[from.vpc].node.existing {
-        filters += &format!(" Name=vpc-id,Values={vpc}");
-    }
     Some(Step {
         title: format!("let {name} into {id}, which others own, at TCP port {port} ({purpose})"),
         text: format!(
-            "from=$(aws ec2 describe-security-groups --filters {filters} \\\n  \
-             --query 'SecurityGroups[0].GroupId' --output text)\n\
+            "from=$({find})\n\
              aws ec2 authorize-security-group-ingress --group-id {id} \\\n  \
-             --protocol tcp --port {port} --source-group \"$from\""
+             --protocol tcp --port {port} --source-group \"$from\"",
+            find = find(from, graph)
         ),
     })
+}
+
+/// The command that says the id of a group that is created here.
+pub(crate) fn find(group: &Group, graph: &Graph) -> String {
+    let mut filters = format!("Name=group-name,Values={}", group.node.name);
+    if let Some(vpc) = &graph.vpcs[group.vpc].node.existing {
+        filters += &format!(" Name=vpc-id,Values={vpc}");
+    }
+    format!(
+        "aws ec2 describe-security-groups --filters {filters} \\\n  \
+         --query 'SecurityGroups[0].GroupId' --output text"
+    )
 }

@@ -113,6 +113,16 @@ impl<'a> Index<'a> {
         }
     }
 
+    /// What is declared with this id.
+    pub(crate) fn kind(&self, id: &str) -> Option<&'a Kind> {
+        self.by_id.get(id).map(|item| &item.kind)
+    }
+
+    /// Where what has this id is declared.
+    pub(crate) fn place(&self, id: &str) -> Option<Place> {
+        self.by_id.get(id).map(|item| super::place(&item.at))
+    }
+
     /// The node that `id` leads to.
     ///
     /// # Errors

@@ -136,6 +136,44 @@ fn a_key_is_named_by_its_own_arn_and_not_by_an_alias() {
     assert!(error.0[0].message.contains("is no ARN of a key"), "{:?}", error.0);
 }
 
+/// The graph with the topic as a FIFO topic or not, made here or by others.
+fn with_topic(fifo: bool, existing: bool, settings: &str) -> Result<Graph, String> {
+    let mut manifest = fixture::manifest();
+    for item in &mut manifest.items {
+        if let esteira::manifest::Kind::Topic(topic) = &mut item.kind {
+            (topic.fifo, topic.existing) = (fifo, existing);
+        }
+    }
+    let text = format!("[stage.dev.resources]\nAvisos.{settings}");
+    let stage = Stage::parse("dev", "esteira.toml", &text).expect("a correct stage");
+    Graph::new(&manifest, &stage).map_err(|Failure(mistakes)| mistakes[0].to_string())
+}
+
+#[test]
+fn an_existing_topic_is_of_the_type_that_is_declared() {
+    let existing = |fifo, name: &str| {
+        let arn = format!("arn = \"arn:aws:sns:sa-east-1:123456789012:{name}\"");
+        with_topic(fifo, true, &arn)
+            .map(|graph| graph.topics.iter().next().unwrap().node.name.clone())
+    };
+    assert_eq!(existing(false, "avisos").as_deref(), Ok("avisos"));
+    assert_eq!(existing(true, "avisos.fifo").as_deref(), Ok("avisos.fifo"));
+    let error = existing(true, "avisos").unwrap_err();
+    assert!(error.contains("a standard topic, and `Avisos` is declared `fifo`"), "{error}");
+    assert!(error.contains("--> esteira.toml:2:14") && error.contains("infra.rs:5"), "{error}");
+    let error = existing(false, "avisos.fifo").unwrap_err();
+    assert!(error.contains("a FIFO topic, and `Avisos` is not declared so"), "{error}");
+    assert!(error.contains("--> esteira.toml:2:14") && error.contains("infra.rs:5"), "{error}");
+}
+
+#[test]
+fn a_fifo_topic_sends_no_mail() {
+    assert!(with_topic(true, false, "emails = []").is_ok());
+    let error = with_topic(true, false, "emails = [\"a@example.com\"]").unwrap_err();
+    assert!(error.starts_with("error: a FIFO topic sends no e-mail"), "{error}");
+    assert!(error.contains("--> esteira.toml:2:18") && error.contains("infra.rs:5"), "{error}");
+}
+
 #[test]
 fn subscriptions_have_names_of_their_own() {
     let graph = with("Avisos.emails = [\"a.b@x.com\", \"ab@x.com\"]").unwrap();

@@ -1,10 +1,10 @@
 //! An SNS topic.
 
-use esteira::manifest::{self, Kind};
+use esteira::manifest::{self, Item, Kind};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Declaration, Id, Index, KmsKey, Logical, Node, index::Entry};
+use super::{Declaration, Id, Index, KmsKey, Logical, Node, index::Entry, place};
 use crate::{
     diagnostic::{Failure, Result},
     stage::{Settings, Stage, existing},
@@ -14,6 +14,8 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Topic {
     pub(crate) node: Node,
+    /// Ordered within a group and without repetitions.
+    pub(crate) fifo: bool,
     /// None for the key that SNS has in every account.
     pub(crate) kms_key: Option<Id<KmsKey>>,
     /// The addresses that its messages are mailed to, once their owners have agreed.
@@ -37,7 +39,16 @@ impl Declaration for manifest::Topic {
     }
 }
 
+/// What the name of a FIFO topic ends with, and no other's.
+/// <https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html>
+const FIFO: &str = ".fifo";
+
 impl Topic {
+    /// The name of a topic in AWS.
+    pub(crate) fn name(declared: &manifest::Topic, stage: &Stage) -> String {
+        stage.physical_name(&declared.name) + if declared.fifo { FIFO } else { "" }
+    }
+
     pub(crate) fn logical(name: &str) -> Logical {
         Logical::resource(name, "Topic")
     }
@@ -48,12 +59,19 @@ impl Topic {
         stage: &Stage,
     ) -> Result<Self> {
         let Entry { item, declared } = entry;
+        let manifest::Topic { fifo, existing, .. } = *declared;
         let node = Node::new(item, &declared.name, Self::logical(item.name()), stage);
-        let node = existing::by_arn(node, item, declared.existing, "sns", stage)?;
+        let node = Node { name: Self::name(declared, stage), ..node };
+        let node = existing::by_arn_unless(node, item, existing, "sns", stage, |arn| {
+            mistaken_type(item.name(), fifo, arn)
+        })?;
         let kms_key = index.key(declared.kms_key.as_deref(), entry.place())?;
-        let emails =
-            if node.is_created() { addresses(&stage.settings(item)?)? } else { Vec::new() };
-        Ok(Self { node, kms_key, emails })
+        let emails = if node.is_created() {
+            addresses(item, fifo, &stage.settings(item)?)?
+        } else {
+            Vec::new()
+        };
+        Ok(Self { node, fifo, kms_key, emails })
     }
 
     /// The name of the subscription of an address: letters and digits only, and another one for
@@ -73,8 +91,32 @@ impl Topic {
     }
 }
 
-/// The addresses of a topic, each of which looks like one and is there once.
-fn addresses(settings: &Settings<InStage>) -> Result<Vec<String>> {
+/// What is wrong with the ARN of a topic of the other type, and what to write instead.
+fn mistaken_type(name: &str, fifo: bool, arn: &str) -> Option<(String, String)> {
+    match (fifo, arn.ends_with(FIFO)) {
+        (true, false) => Some((
+            format!("`{arn}` is a standard topic, and `{name}` is declared `fifo`"),
+            "write the ARN of a FIFO topic, which ends in `.fifo`, or leave `fifo` out".into(),
+        )),
+        (false, true) => Some((
+            format!("`{arn}` is a FIFO topic, and `{name}` is not declared so"),
+            "declare it with `#[topic(existing, fifo)]`, or write the ARN of a standard topic"
+                .into(),
+        )),
+        _ => None,
+    }
+}
+
+/// The addresses of a topic, each of which looks like one and is there once. A FIFO topic has
+/// none: <https://docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html>
+fn addresses(item: &Item, fifo: bool, settings: &Settings<InStage>) -> Result<Vec<String>> {
+    if let (true, Some(first)) = (fifo, settings.values.emails.first()) {
+        return Err(settings
+            .mistake("a FIFO topic sends no e-mail".to_owned(), first.span())
+            .at(place(&item.at), "declared `fifo` here")
+            .help("leave `emails` out: SNS delivers from a FIFO topic to SQS queues only")
+            .into());
+    }
     let mut addresses: Vec<&Spanned<String>> = Vec::new();
     let mut mistakes = Vec::new();
     for address in &settings.values.emails {

@@ -35,18 +35,24 @@ pub(super) fn uses(trigger: Trigger, grants: &[Statement], graph: &Graph) -> Vec
         let Resource::One(reference) = grant.resource else { continue };
         match reference.target {
             Target::Table(id) => {
-                let reads = ["dynamodb:GetItem", "dynamodb:Query"];
-                let actions = if grant.actions.iter().all(|action| reads.contains(action)) {
-                    TABLE_READ
-                } else {
-                    TABLE_WRITE
-                };
+                let reads = grant.actions.iter().all(|action| READS.contains(&action.as_ref()));
+                let actions = if reads { TABLE_READ } else { TABLE_WRITE };
                 need(Service::DynamoDb, graph.tables[id].kms_key, actions);
             }
             // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-            Target::Topic(id) => {
+            Target::Topic(id) if grant.actions.iter().any(|action| action == "sns:Publish") => {
                 let actions = &["kms:Decrypt", "kms:GenerateDataKey"];
                 need(Service::Sns, graph.topics[id].kms_key, actions);
+            }
+            // https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html
+            Target::Stream(id) => {
+                let mut need = |does: &[&str], may| {
+                    if grant.actions.iter().any(|action| does.contains(&action.as_ref())) {
+                        need(Service::Kinesis, graph.streams[id].kms_key, &[may]);
+                    }
+                };
+                need(&["kinesis:PutRecord", "kinesis:PutRecords"], "kms:GenerateDataKey");
+                need(&["kinesis:GetRecords", "kinesis:SubscribeToShard"], "kms:Decrypt");
             }
             _ => {}
         }
@@ -60,18 +66,27 @@ const TABLE_READ: &[&str] = &["kms:Decrypt", "kms:DescribeKey"];
 const TABLE_WRITE: &[&str] =
     &["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
 
+/// The actions that only read a table.
+const READS: &[&str] = &[
+    "dynamodb:BatchGetItem",
+    "dynamodb:ConditionCheckItem",
+    "dynamodb:DescribeTable",
+    "dynamodb:GetItem",
+    "dynamodb:PartiQLSelect",
+    "dynamodb:Query",
+    "dynamodb:Scan",
+];
+
 fn statement(service: Service, key: Id<KmsKey>, actions: BTreeSet<&'static str>) -> Statement {
     let (sid, name, purpose) = match service {
-        Service::Kinesis => {
-            ("PlatformStreamKey", "kinesis", "the stream is encrypted with the key")
-        }
+        Service::Kinesis => ("PlatformStreamKey", "kinesis", "a stream is encrypted with the key"),
         Service::DynamoDb => ("PlatformTableKey", "dynamodb", "a table is encrypted with the key"),
         Service::Sns => ("PlatformTopicKey", "sns", "a topic is encrypted with the key"),
     };
     let via = Text::new([name.into(), ".".into(), Part::Region, ".amazonaws.com".into()]);
     Statement {
         sid: sid.to_owned(),
-        actions: actions.into_iter().collect(),
+        actions: actions.into_iter().map(Into::into).collect(),
         resource: Resource::One(Target::KmsKey(key).arn()),
         equals: vec![("kms:ViaService", via)],
         origin: Origin::Platform { purpose },

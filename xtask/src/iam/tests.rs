@@ -19,7 +19,7 @@ fn a_handle_is_one_statement_about_one_resource() {
         *statement,
         Statement {
             sid: "Estoque".into(),
-            actions: vec!["dynamodb:UpdateItem"],
+            actions: vec!["dynamodb:UpdateItem".into()],
             resource: Resource::One(Target::Table(table).arn()),
             equals: vec![],
             origin: Origin::Parameter {
@@ -44,6 +44,76 @@ fn publishing_is_allowed_for_one_event_type_only() {
             ("events:detail-type", "Pedido Cancelado".to_owned().into())
         ]
     );
+}
+
+/// The actions and the resources of the statements about `allow`s.
+fn allowed(graph: &Graph, handler: &str) -> Vec<(String, Vec<String>, Resource, String)> {
+    let asked = statements(graph, handler).iter().filter(|s| s.sid.starts_with("Allow"));
+    let line = |s: &Statement| {
+        let actions = s.actions.iter().map(ToString::to_string).collect();
+        assert_eq!(s.equals, []);
+        (s.sid.clone(), actions, s.resource.clone(), s.origin.to_string())
+    };
+    asked.map(line).collect()
+}
+
+#[test]
+fn an_allow_is_one_statement_of_what_it_says() {
+    let graph = graph();
+    let medidas = graph.tables.ids().nth(1).expect("a table");
+    let arn = "arn:aws:s3:::calibragem/${aws:PrincipalTag/sensor}/*";
+    let line = |sid: &str, actions: &[&str], resource, line| {
+        let actions = actions.iter().map(ToString::to_string).collect();
+        (sid.to_owned(), actions, resource, format!("allow: loja/src/handlers.rs:{line}"))
+    };
+    assert_eq!(
+        allowed(&graph, "registrar_leitura"),
+        [
+            line(
+                "AllowMedidas",
+                &["dynamodb:Scan", "dynamodb:BatchGetItem"],
+                Resource::One(Target::Table(medidas).arn()),
+                71
+            ),
+            line("Allow", &["s3:GetObject"], Resource::Written(arn.into()), 72),
+        ]
+    );
+    assert_eq!(allowed(&graph, "avisar"), []);
+}
+
+#[test]
+fn an_allow_brings_the_use_of_the_key_and_the_name_at_run_time() {
+    let with = |actions: &[&'static str], on: &'static str| {
+        let mut manifest = fixture::manifest();
+        for item in &mut manifest.items {
+            let here = item.name() == "processar_pedido";
+            if let (true, manifest::Kind::Handler(handler)) = (here, &mut item.kind) {
+                let on = manifest::On::Resource(format!("loja::infra::{on}").into());
+                handler.allows = vec![fixture::allow(31, actions, on)].into();
+            }
+        }
+        let graph = Graph::new(&manifest, &Stage::new("dev")).expect("a correct manifest");
+        let function = graph.functions.iter().find(|f| f.handler == "processar_pedido");
+        let function = function.expect("a function");
+        let told = esteira::manifest::environment_variable(&format!("loja::infra::{on}"));
+        assert!(function.environment.iter().any(|variable| variable.name == told), "{told}");
+        let uses = function.role.statements.iter().filter(|s| s.actions[0].starts_with("kms:"));
+        uses.map(|s| (s.sid.clone(), s.actions.join(" "))).collect::<Vec<_>>()
+    };
+    let uses = |sid: &str, actions: &str| vec![(sid.to_owned(), actions.to_owned())];
+    let read = "kms:Decrypt kms:DescribeKey";
+    assert_eq!(with(&["dynamodb:Scan"], "Inventario"), uses("PlatformTableKey", read));
+    let write = with(&["dynamodb:Scan", "dynamodb:BatchWriteItem"], "Inventario");
+    assert!(write[0].1.contains("kms:GenerateDataKey*"), "{write:?}");
+    let put = uses("PlatformStreamKey", "kms:GenerateDataKey");
+    assert_eq!(with(&["kinesis:PutRecord"], "Leituras"), put);
+    assert_eq!(with(&["kinesis:DescribeStreamSummary"], "Leituras"), []);
+    let publish = uses("PlatformTopicKey", "kms:Decrypt kms:GenerateDataKey");
+    assert_eq!(with(&["sns:Publish"], "Avisos"), publish);
+    assert_eq!(with(&["sns:GetTopicAttributes"], "Avisos"), []);
+    assert_eq!(with(&["dynamodb:Scan"], "Medidas"), []);
+    assert_eq!(with(&["kms:Sign"], "Chave"), uses("AllowChave", "kms:Sign"));
+    assert_eq!(with(&["events:DescribeRule"], "Ecommerce"), []);
 }
 
 #[test]
@@ -71,7 +141,8 @@ fn the_platform_gets_what_the_trigger_needs() {
     let key = ["PlatformTopicKey"];
     assert_eq!(sids("avisar"), [&["PlatformFailures"][..], &rest, &key].concat());
 
-    let polling = &statements(&graph, "registrar_leitura")[1];
+    let mut all = statements(&graph, "registrar_leitura").iter();
+    let polling = all.find(|s| s.sid == "PlatformPolling").expect("a statement");
     let leituras = graph.streams.ids().next().expect("a stream");
     assert_eq!(polling.resource, Resource::One(Target::Stream(leituras).arn()));
 }
@@ -89,8 +160,8 @@ fn failures_go_to_one_s_own_place_only() {
     assert_eq!(
         records,
         [
-            (&["s3:PutObject"][..], &Resource::Objects(bucket), &own[..]),
-            (&["s3:ListBucket"][..], &Resource::One(bucket), &own[..]),
+            (&["s3:PutObject".into()][..], &Resource::Objects(bucket), &own[..]),
+            (&["s3:ListBucket".into()][..], &Resource::One(bucket), &own[..]),
         ]
     );
     for (function, handler) in graph.functions.iter().zip(["atualizar_estoque", "avisar"]) {
@@ -120,10 +191,10 @@ fn a_key_may_be_used_for_what_the_handles_do_and_through_that_service_only() {
     };
     let write =
         ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
-    assert_eq!(uses("atualizar_estoque"), [(write.to_vec(), via("dynamodb"))]);
-    let publish = vec!["kms:Decrypt", "kms:GenerateDataKey"];
+    assert_eq!(uses("atualizar_estoque"), [(write.map(Into::into).to_vec(), via("dynamodb"))]);
+    let publish = vec!["kms:Decrypt".into(), "kms:GenerateDataKey".into()];
     assert_eq!(uses("avisar"), [(publish, via("sns"))]);
-    assert_eq!(uses("registrar_leitura"), [(vec!["kms:Decrypt"], via("kinesis"))]);
+    assert_eq!(uses("registrar_leitura"), [(vec!["kms:Decrypt".into()], via("kinesis"))]);
     assert_eq!(uses("processar_pedido"), []);
 
     let mut manifest = fixture::manifest();

@@ -17,6 +17,8 @@ pub(super) struct Compared<'a> {
     pub(super) name: &'a str,
     pub(super) row: &'a Row,
     pub(super) at: Place,
+    /// Where it is captured from: its table is in one of these, if the row does not say more.
+    pub(super) databases: Vec<&'a str>,
     /// The least that the captures of the table let through of a large object.
     pub(super) cut: Cut,
 }

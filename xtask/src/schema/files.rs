@@ -13,8 +13,8 @@ pub(super) struct Sql {
     pub(super) first_line: u32,
 }
 
-/// Reads a file of SQL, or a folder of migrations as sqlx, refinery, diesel and dbmate lay them
-/// out. What undoes a migration is left out.
+/// Reads a file of SQL, or a folder of migrations as sqlx, refinery, diesel, dbmate, goose and
+/// sql-migrate lay them out. What undoes a migration is left out.
 ///
 /// # Errors
 ///
@@ -57,17 +57,33 @@ fn order(name: &str) -> (u128, String) {
     (number[..digits].parse().unwrap_or(u128::MAX), name.to_owned())
 }
 
-/// Of a file with both directions, as dbmate has them, the part that goes forward.
+/// The comments after which a file goes forward, and back again, in the words of dbmate, of goose
+/// and of sql-migrate.
+const DIRECTIONS: [[&str; 2]; 3] = [
+    ["migrate:up", "migrate:down"],
+    ["+goose Up", "+goose Down"],
+    ["+migrate Up", "+migrate Down"],
+];
+
+/// Of a file with both directions, the part that goes forward.
 fn forward(file: PathBuf, text: String) -> Sql {
     let mut part = None;
     let (mut at, mut line) = (0, 1);
     for text in text.split_inclusive('\n') {
-        let marker = text.strip_prefix("--").map_or("", str::trim_start);
+        // Options may follow.
+        let marker = text.trim_start().strip_prefix("--").map_or("", str::trim_start);
+        let is = |way: usize| {
+            DIRECTIONS.iter().any(|words| {
+                let rest = marker.get(..words[way].len()).zip(marker.get(words[way].len()..));
+                rest.is_some_and(|(marker, rest)| {
+                    marker.eq_ignore_ascii_case(words[way])
+                        && !rest.starts_with(|c: char| c.is_alphanumeric())
+                })
+            })
+        };
         match part {
-            None if marker.starts_with("migrate:up") => part = Some((at, line, None)),
-            Some((start, first, None)) if marker.starts_with("migrate:down") => {
-                part = Some((start, first, Some(at)));
-            }
+            None if is(0) => part = Some((at, line, None)),
+            Some((start, first, None)) if is(1) => part = Some((start, first, Some(at))),
             _ => {}
         }
         at += text.len();
@@ -129,6 +145,18 @@ mod tests {
             ("-- migrate:up\nA;".to_owned(), 3)
         );
         assert_eq!(read("A;\n"), ("A;\n".to_owned(), 1));
+        for tool in ["goose", "migrate"] {
+            let text = format!(
+                "-- +{tool} Up notransaction\n-- +{tool} StatementBegin\nA;\n-- +{tool} Down\nB;\n"
+            );
+            let (forward, first_line) = read(&text);
+            assert_eq!((forward.lines().nth(2), forward.contains("B;")), (Some("A;"), false));
+            assert_eq!(first_line, 1);
+            let down_first = format!("-- +{tool} Down\nB;\n-- +{tool} Up\nA;\n");
+            assert_eq!(read(&down_first), (format!("-- +{tool} Up\nA;\n"), 3));
+        }
+        assert_eq!(read("-- +goose Upwards\nA;\n-- +goose Down\n").1, 1);
+        assert_eq!(read("-- é\n-- +goose Upé\nA;"), ("-- é\n-- +goose Upé\nA;".to_owned(), 1));
     }
 
     #[test]

@@ -29,10 +29,10 @@ impl<'a> Statement<'a> {
             })
     }
 
-    /// Whether a name occurs in it, in any case and with or without backticks.
+    /// Whether the name of a table occurs in it, with or without backticks.
     pub(super) fn mentions(&self, name: &str) -> bool {
         tokens(self.text).any(|(_, token)| match token {
-            Token::Word(word) | Token::Name(word) => word.eq_ignore_ascii_case(name),
+            Token::Word(word) | Token::Name(word) => word == name,
             Token::Nothing | Token::Other => false,
         })
     }
@@ -187,7 +187,8 @@ mod tests {
             assert!(!one(other).is_about_a_table(), "{other}");
         }
         let statement = one("ALTER TABLE `Pedidos` ADD x INT COMMENT 'itens' -- clientes");
-        assert!(statement.mentions("pedidos") && statement.mentions("x"));
+        assert!(statement.mentions("Pedidos") && statement.mentions("x"));
+        assert!(!statement.mentions("pedidos"), "case tells tables apart");
         assert!(!statement.mentions("itens") && !statement.mentions("clientes"));
         assert!(!one("ALTER TABLE pedidos_antigos").mentions("pedidos"));
     }

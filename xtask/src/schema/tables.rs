@@ -1,6 +1,6 @@
 //! The tables that migrations leave behind.
 
-use std::path::Path;
+use std::{path::Path, slice};
 
 use sqlparser::{
     ast::{
@@ -71,16 +71,31 @@ impl Tables {
         all
     }
 
-    /// The table that a row names, with its schema or without.
-    pub(super) fn get(&self, name: &str) -> Option<&Table> {
-        self.tables.iter().find(|table| same(&table.name, name))
+    /// The table that a row names. A row that does not name the schema means one of the
+    /// `databases`, or any if it is not known from which it comes.
+    pub(super) fn get(&self, name: &str, databases: &[&str]) -> Option<&Table> {
+        let (schema, table) = parts(name);
+        let wanted = schema.as_ref().map_or(databases, slice::from_ref);
+        let alike = || self.tables.iter().filter(move |other| parts(&other.name).1 == table);
+        let of = |other: &&Table| parts(&other.name).0.is_some_and(|own| wanted.contains(&own));
+        alike()
+            .find(of)
+            .or_else(|| alike().find(|other| parts(&other.name).0.is_none()))
+            .or_else(|| alike().find(|_| wanted.is_empty()))
+    }
+
+    /// The table that a statement names: the one of that very name, or one of which only the one
+    /// or the other says the schema.
+    fn find(&self, name: &str) -> Option<usize> {
+        let equal = self.tables.iter().position(|table| table.name == name);
+        equal.or_else(|| self.tables.iter().position(|table| same(&table.name, name)))
     }
 
     /// The first statement about a table that cannot be read.
     pub(super) fn unread(&self, table: &str) -> Option<&Unread> {
         self.unread
             .iter()
-            .find(|unread| Statement { text: &unread.text, line: 1 }.mentions(unqualified(table)))
+            .find(|unread| Statement { text: &unread.text, line: 1 }.mentions(parts(table).1))
     }
 
     fn run(&mut self, statement: Statement<'_>, file: &str) {
@@ -122,9 +137,8 @@ impl Tables {
                             table_name: RenameTableNameKind::As(to) | RenameTableNameKind::To(to),
                         } => self.rename(&name, &to),
                         operation => {
-                            let table = self.tables.iter_mut().find(|t| same(&t.name, &name));
-                            if let Some(table) = table {
-                                table.alter(operation, place);
+                            if let Some(found) = self.find(&name) {
+                                self.tables[found].alter(operation, place);
                             }
                         }
                     }
@@ -137,7 +151,7 @@ impl Tables {
             }
             Statement::Drop { object_type: ObjectType::Table, names, .. } => {
                 for name in names.iter().map(written) {
-                    self.tables.retain(|table| !same(&table.name, &name));
+                    self.find(&name).map(|found| self.tables.remove(found));
                 }
                 Ok(())
             }
@@ -151,7 +165,7 @@ impl Tables {
         place: &impl Fn(&Ident) -> Place,
     ) -> Result<(), String> {
         let name = written(&create.name);
-        if create.if_not_exists && self.get(&name).is_some() {
+        if create.if_not_exists && self.find(&name).is_some() {
             return Ok(());
         }
         if create.query.is_some() {
@@ -163,19 +177,19 @@ impl Tables {
         if let Some(CreateTableLikeKind::Plain(like) | CreateTableLikeKind::Parenthesized(like)) =
             &create.like
         {
-            let model = self.get(&written(&like.name)).ok_or("there is no table to be like")?;
-            table = Table { name: table.name, at: table.at, ..model.clone() };
+            let model = self.find(&written(&like.name)).ok_or("there is no table to be like")?;
+            table = Table { name: table.name, at: table.at, ..self.tables[model].clone() };
         }
         create.columns.into_iter().for_each(|column| table.add(column, place));
         create.constraints.into_iter().for_each(|constraint| table.constrain(constraint));
-        self.tables.retain(|other| !same(&other.name, &table.name));
+        self.tables.retain(|other| other.name != table.name);
         self.tables.push(table);
         Ok(())
     }
 
     fn rename(&mut self, from: &str, to: &ObjectName) {
-        if let Some(table) = self.tables.iter_mut().find(|table| same(&table.name, from)) {
-            table.name = written(to);
+        if let Some(found) = self.find(from) {
+            self.tables[found].name = written(to);
         }
     }
 }
@@ -252,14 +266,22 @@ impl Table {
                 self.rename(&old_column_name, &new_column_name, place(&new_column_name));
             }
             AlterTableOperation::AddConstraint { constraint, .. } => self.constrain(constraint),
-            AlterTableOperation::DropPrimaryKey { .. } => self.key.clear(),
+            AlterTableOperation::DropPrimaryKey { .. } => self.drop_key(),
             AlterTableOperation::DropConstraint { name, .. } => {
                 self.checks.retain(|check| !check.is_named(&name.value));
                 if is(&name.value, "primary") {
-                    self.key.clear();
+                    self.drop_key();
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Its columns stay what they became with it, `NOT NULL`.
+    fn drop_key(&mut self) {
+        let key = std::mem::take(&mut self.key);
+        for column in &mut self.columns {
+            column.nullable &= !key.iter().any(|name| is(name, &column.name));
         }
     }
 
@@ -312,16 +334,18 @@ fn is(name: &str, other: &str) -> bool {
     name.eq_ignore_ascii_case(other)
 }
 
-/// Whether two names of tables are of one: those without a schema are in any.
+/// Whether two names of tables may be of one: those without a schema are in any. On Aurora, case
+/// tells tables apart.
+///
+/// <https://dev.mysql.com/doc/refman/8.0/en/identifier-case-sensitivity.html>
 fn same(name: &str, other: &str) -> bool {
-    match (name.rsplit_once('.'), other.rsplit_once('.')) {
-        (Some(_), Some(_)) | (None, None) => is(name, other),
-        _ => is(unqualified(name), unqualified(other)),
-    }
+    let ((schema, table), (other_schema, other_table)) = (parts(name), parts(other));
+    table == other_table && (schema.is_none() || other_schema.is_none() || schema == other_schema)
 }
 
-pub(super) fn unqualified(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or(name)
+/// The schema of a table, if it is written, and its name.
+fn parts(name: &str) -> (Option<&str>, &str) {
+    name.split_once('.').map_or((None, name), |(schema, table)| (Some(schema), table))
 }
 
 #[cfg(test)]
@@ -340,7 +364,7 @@ mod tests {
 
     /// `name TYPE place` of each column, with `?` after the type of one that may be null.
     fn columns(tables: &Tables, table: &str) -> Vec<String> {
-        let table = tables.get(table).expect(table);
+        let table = tables.get(table, &[]).expect(table);
         let column = |c: &Column| {
             format!("{} {}{} {}", c.name, c.sql, if c.nullable { "?" } else { "" }, c.at)
         };
@@ -365,7 +389,7 @@ mod tests {
                 "d INT UNSIGNED m/2.sql:2",
             ]
         );
-        assert_eq!(tables.get("PEDIDOS").unwrap().key, ["numero", "e"]);
+        assert_eq!(tables.get("pedidos", &[]).unwrap().key, ["numero", "e"]);
         assert_eq!(tables.unread, []);
     }
 
@@ -379,16 +403,51 @@ mod tests {
         ]);
         let names: Vec<_> = tables.tables.iter().map(|t| format!("{} {}", t.name, t.at)).collect();
         assert_eq!(names, ["c m/1.sql:1", "b m/1.sql:3", "f m/1.sql:5"]);
-        assert_eq!(tables.get("b").unwrap().key, ["x"]);
+        assert_eq!(tables.get("b", &[]).unwrap().key, ["x"]);
         assert_eq!(columns(&tables, "f"), ["x BIGINT UNSIGNED m/1.sql:5"]);
     }
 
     #[test]
     fn a_schema_is_compared_where_both_have_one() {
         let tables = tables(&["CREATE TABLE s.a (x INT); CREATE TABLE r.a (y INT);"]);
-        assert_eq!(tables.get("a").unwrap().name, "s.a");
-        assert_eq!(tables.get("R.A").unwrap().name, "r.a");
-        assert!(tables.get("t.a").is_none());
+        let get = |name: &str, databases: &[&str]| {
+            tables.get(name, databases).map(|table| table.name.as_str())
+        };
+        assert_eq!(get("a", &[]), Some("s.a"));
+        assert_eq!(get("r.a", &["s"]), Some("r.a"));
+        assert_eq!(get("t.a", &[]), None);
+        // What a capture says of a row, the row need not say.
+        assert_eq!(get("a", &["r"]), Some("r.a"));
+        assert_eq!(get("a", &["t"]), None);
+    }
+
+    #[test]
+    fn case_tells_tables_apart() {
+        let tables = tables(&[
+            "CREATE TABLE a (x INT); CREATE TABLE A (y INT); ALTER TABLE A ADD z INT; DROP TABLE a;",
+        ]);
+        assert_eq!(columns(&tables, "A"), ["y INT? m/1.sql:1", "z INT? m/1.sql:1"]);
+        assert!(tables.get("a", &[]).is_none());
+    }
+
+    #[test]
+    fn a_statement_means_the_table_of_the_very_name_first() {
+        let tables = tables(&[
+            "CREATE TABLE s.a (x INT); CREATE TABLE a (y INT); ALTER TABLE a ADD z INT;\nDROP TABLE a;",
+        ]);
+        assert_eq!(columns(&tables, "s.a"), ["x INT? m/1.sql:1"]);
+        assert_eq!(tables.tables.len(), 1);
+    }
+
+    #[test]
+    fn what_was_of_a_primary_key_stays_not_null() {
+        let sql =
+            "CREATE TABLE a (x INT, y INT, PRIMARY KEY (x));\nALTER TABLE a DROP PRIMARY KEY;";
+        for sql in [sql, &sql.replace("PRIMARY KEY;", "CONSTRAINT `PRIMARY`;")] {
+            let tables = tables(&[sql]);
+            assert_eq!(columns(&tables, "a"), ["x INT m/1.sql:1", "y INT? m/1.sql:1"]);
+            assert!(tables.get("a", &[]).unwrap().key.is_empty());
+        }
     }
 
     #[test]
@@ -402,7 +461,7 @@ mod tests {
         assert_eq!(place("loja.b").as_deref(), Some("m/1.sql:6"));
         assert_eq!(tables.unread("c").unwrap().why, "its columns come from a query");
         assert_eq!(place("d"), None);
-        let names: Vec<_> = tables.get("b").unwrap().columns.iter().map(|c| &c.name).collect();
+        let names: Vec<_> = tables.get("b", &[]).unwrap().columns.iter().map(|c| &c.name).collect();
         assert_eq!(names, ["x", "y", "w"]);
     }
 

@@ -52,7 +52,7 @@ fn in_folder(row: Row, root: &Path, captures: &[(u32, u32)]) -> Vec<String> {
         item("loja::infra::Captura", *line, Kind::Capture(capture))
     }));
     let manifest = Manifest { version: VERSION, app: "loja".into(), items };
-    let found = compare_all(&manifest, root, |_| Some(root.join("loja")));
+    let (_, found) = compare_all(&manifest, root, |_| Some(root.join("loja")));
     found.iter().map(ToString::to_string).collect()
 }
 
@@ -230,6 +230,70 @@ fn a_table_is_made_by_statements_that_can_be_read() {
         found[0].contains("\n  --> loja/migrations/1.sql:6\n  --> loja/src/infra.rs:11: "),
         "{found:?}"
     );
+}
+
+#[test]
+fn decimal_and_bigint_columns_that_are_read_are_exact() {
+    let root = tempfile::tempdir().unwrap();
+    let package = root.path().join("loja");
+    fs::create_dir_all(package.join("migrations")).unwrap();
+    let sql = with(
+        "total DECIMAL(10,2) NOT NULL, desconto NUMERIC(5,2), protocolo BIGINT UNSIGNED, n INT, \
+         taxa DOUBLE, doc JSON CHECK (LENGTH(doc) <= 9), outro DECIMAL(9,2), Taxa2 FIXED(3,1)",
+    );
+    fs::write(package.join("migrations/1.sql"), sql).unwrap();
+    let exact = |more: Vec<Field>| {
+        let kind = Kind::Row(row(fields(more)));
+        let items = vec![item("loja::infra::Pedido", 11, kind)];
+        let manifest = Manifest { version: VERSION, app: "loja".into(), items };
+        let (schemas, found) = compare_all(&manifest, root.path(), |_| Some(package.clone()));
+        assert_eq!(found, []);
+        schemas.exact("loja::infra::Pedido").expect("is known").to_vec()
+    };
+    let part = Shape::Object(vec![field("desconto", option(Shape::Text))].into());
+    let read = [
+        field("total", Shape::Text),
+        field("", option(part)),
+        field("protocolo", option(Shape::Any)),
+        field("n", option(Shape::Text)),
+        field("taxa", option(Shape::Number)),
+        field("doc", Shape::Any),
+    ];
+    assert_eq!(exact(read.into()), ["id", "total", "desconto", "protocolo"]);
+    // A map takes whatever columns are left.
+    let rest = field("", Shape::Map(vec![Shape::Any].into()));
+    assert_eq!(exact(vec![rest]), ["id", "total", "desconto", "protocolo", "outro", "Taxa2"]);
+}
+
+#[test]
+fn a_row_is_of_the_database_that_it_is_captured_from() {
+    let found = |sql: &str, table: &'static str| {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("loja/migrations")).unwrap();
+        fs::write(root.path().join("loja/migrations/1.sql"), sql).unwrap();
+        let mut manifest = crate::fixture::capture::manifest();
+        for item in &mut manifest.items {
+            if let Kind::Row(of) = &mut item.kind
+                && item.id == "loja::infra::Pedido"
+            {
+                *of = Row { table: table.into(), ..row(fields([])) };
+            }
+        }
+        let (_, found) = compare_all(&manifest, root.path(), |_| Some(root.path().join("loja")));
+        found.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let other = "CREATE TABLE arquivo.pedidos (x INT);\n";
+    let own = with("x INT").replace("pedidos", "ecommerce.pedidos");
+    assert_eq!(found(&(other.to_owned() + &own), "pedidos"), [""; 0]);
+    assert_eq!(found(&(other.to_owned() + &with("x INT")), "pedidos"), [""; 0]);
+    let another = found(other, "pedidos");
+    assert!(
+        another[0].starts_with("error: the schema makes no table `pedidos` of `ecommerce`\n"),
+        "{another:?}"
+    );
+    let case = found(&with("x INT"), "Pedidos");
+    assert!(case[0].contains("did you mean `pedidos`?"), "{case:?}");
+    assert_eq!(found(&own, "ecommerce.pedidos"), [""; 0]);
 }
 
 #[test]

@@ -128,6 +128,16 @@ impl Values {
         }
     }
 
+    /// Whether a number may have more digits than DMS, or a reader of JSON, keeps of it: then a
+    /// capture has it written as a string.
+    pub(super) fn may_be_rounded(&self) -> bool {
+        match self {
+            Self::Integer(range) => range.bits > 32,
+            Self::Decimal { .. } => true,
+            _ => false,
+        }
+    }
+
     /// Whether a field of a shape, which is no `Option`, reads every value.
     pub(super) fn are_read_by(&self, shape: &Shape) -> bool {
         match (self, shape) {
@@ -144,9 +154,7 @@ impl Values {
                 (*s || !signed) && *digits <= whole_digits(Range { bits: *bits, signed: *s })
             }
             (Self::Float, Shape::Number) | (Self::Bit, Shape::Boolean) => true,
-            // A number's text is kept as it comes. A long integer comes rounded, unless the
-            // capture knows its field to be an integer.
-            (Self::Integer(range), Shape::Text) => range.bits <= 32,
+            // A number's text is kept as it comes, and a long one comes as a string.
             (_, Shape::Text) => true,
             (Self::Text, Shape::OneOf(_)) => true,
             (Self::Enum(values), Shape::OneOf(known)) => {
@@ -173,6 +181,7 @@ impl Values {
             | (Self::Float, Shape::Number)
             | (Self::Bit, Shape::Boolean)
             | (_, Shape::Any) => true,
+            (Self::Integer(_), Shape::Text) => self.may_be_rounded(),
             (Self::Integer(_) | Self::Flag { .. } | Self::Float | Self::Bit, _) => false,
             (_, Shape::Text | Shape::OneOf(_)) => true,
             _ => false,
@@ -192,7 +201,7 @@ impl Values {
             (Self::Decimal { .. }, Shape::Number) => {
                 "a float would lose digits: make the field a decimal type or a `String`".to_owned()
             }
-            (Self::Integer(Range { bits: 64, .. }), Shape::Number | Shape::Text) => {
+            (Self::Integer(Range { bits: 64, .. }), Shape::Number) => {
                 format!("only an integer gets every digit: make the field {}", self.rust())
             }
             _ => format!("make the field {}", self.rust()),
@@ -370,8 +379,8 @@ mod tests {
             ("INT", "i32 i64 i128 f64 String Value"),
             ("INT(10) ZEROFILL", "i64 i128 u32 u64 u128 f64 String Value"),
             ("INTEGER UNSIGNED", "i64 i128 u32 u64 u128 f64 String Value"),
-            ("BIGINT", "i64 i128 Value"),
-            ("BIGINT(20) UNSIGNED", "i128 u64 u128 Value"),
+            ("BIGINT", "i64 i128 String Value"),
+            ("BIGINT(20) UNSIGNED", "i128 u64 u128 String Value"),
             ("DECIMAL(10,2)", "String Value"),
             ("DECIMAL(9)", "i32 i64 i128 String Value"),
             ("DECIMAL", "i64 i128 String Value"),
@@ -407,7 +416,7 @@ mod tests {
     fn a_flattened_field_is_of_the_json_type_that_arrives() {
         for (sql, expected) in [
             ("INT", "i32 i64 i128 f64 Value"),
-            ("BIGINT", "Value"),
+            ("BIGINT", "String Value"),
             ("TINYINT(1)", "i8 i16 i32 i64 i128 f64 Value"),
             ("BIT", "bool Value"),
             ("DECIMAL(5)", "String Value"),

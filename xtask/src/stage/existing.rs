@@ -33,6 +33,23 @@ pub(crate) fn by_arn(
     service: &str,
     stage: &Stage,
 ) -> Result<Node> {
+    by_arn_unless(node, item, existing, service, stage, |_| None)
+}
+
+/// As [`by_arn`], unless something else is wrong with the ARN: then `mistake` says what, and what
+/// to write instead.
+///
+/// # Errors
+///
+/// Those of [`by_arn`], and that mistake.
+pub(crate) fn by_arn_unless(
+    node: Node,
+    item: &Item,
+    existing: bool,
+    service: &str,
+    stage: &Stage,
+    mistake: impl FnOnce(&str) -> Option<(String, String)>,
+) -> Result<Node> {
     if !existing {
         return Ok(node);
     }
@@ -40,20 +57,20 @@ pub(crate) fn by_arn(
     let Some(arn) = &settings.values.arn else {
         return Err(missing(item, stage, &format!("arn = \"arn:aws:{service}:…\"")).into());
     };
+    let mistaken = |message: String, help: String| {
+        settings.mistake(message, arn.span()).at(place(&item.at), "for this").help(help)
+    };
     let Some(name) = name_in(arn.get_ref(), service) else {
         let message = format!("`{}` is no ARN of {service}", arn.get_ref());
-        return Err(settings
-            .mistake(message, arn.span())
-            .at(place(&item.at), "for this")
-            .help(format!("write it whole: \"arn:aws:{service}:REGION:ACCOUNT:…\""))
-            .into());
+        let help = format!("write it whole: \"arn:aws:{service}:REGION:ACCOUNT:…\"");
+        return Err(mistaken(message, help).into());
     };
     if let Some(message) = stage.elsewhere(arn.get_ref()) {
-        return Err(settings
-            .mistake(message, arn.span())
-            .at(place(&item.at), "for this")
-            .help("name one of the stage's own account and region")
-            .into());
+        let help = "name one of the stage's own account and region".to_owned();
+        return Err(mistaken(message, help).into());
+    }
+    if let Some((message, help)) = mistake(arn.get_ref()) {
+        return Err(mistaken(message, help).into());
     }
     Ok(Node { name, existing: Some(arn.get_ref().clone()), ..node })
 }

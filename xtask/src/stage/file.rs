@@ -45,6 +45,7 @@ struct Settings {
     tags: Option<tags::Tags>,
     deletion_protection: Option<bool>,
     removal_policy: Option<Removal>,
+    create_dms_roles: Option<bool>,
     terraform_backend: Option<Spanned<backend::Written>>,
     /// Read by each resource itself, when it is known what it is.
     #[serde(default, rename = "resources")]
@@ -132,6 +133,7 @@ impl Reader<'_> {
         stage.deletion_protection =
             settings.deletion_protection.unwrap_or(stage.deletion_protection);
         stage.removal = settings.removal_policy.unwrap_or(stage.removal);
+        stage.create_dms_roles = settings.create_dms_roles.unwrap_or(stage.create_dms_roles);
         if let Some(written) = settings.terraform_backend {
             match Backend::new(&written) {
                 Ok(backend) => stage.backend = Some(backend),

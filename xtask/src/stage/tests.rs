@@ -54,6 +54,7 @@ fn every_setting_is_read() {
         tags = { team = "Loja: ação" }
         deletion_protection = false
         removal_policy = "destroy"
+        create_dms_roles = true
         terraform_backend = { s3 = { bucket = "x", encrypt = true, retries = 3, role = { id = "y" } } }
     "#;
     let prod = read("prod", text).unwrap();
@@ -64,6 +65,7 @@ fn every_setting_is_read() {
     assert_eq!(prod.tags, BTreeMap::from([("team".to_owned(), "Loja: ação".to_owned())]));
     assert!(!prod.deletion_protection);
     assert_eq!(prod.removal, Removal::Destroy);
+    assert!(prod.create_dms_roles);
     let backend = prod.backend.unwrap();
     assert_eq!(backend.kind, "s3");
     assert_eq!(backend.arguments["role"]["id"].as_str(), Some("y"));

@@ -32,7 +32,7 @@ fn cluster(aurora: &Aurora, graph: &Graph) -> Block {
     }
     block = block
         .set("database_name", &aurora.database)
-        .set("port", u32::from(aurora::PORT))
+        .set("port", u32::from(aurora.port))
         .set("master_username", aurora::MASTER)
         .set("manage_master_user_password", true)
         .set("storage_encrypted", true);
@@ -47,6 +47,8 @@ fn cluster(aurora: &Aurora, graph: &Graph) -> Block {
             super::address(PARAMETERS, &parameters.logical.snake, "name"),
         )
         .set("backup_retention_period", aurora.backup_retention_days)
+        .set("apply_immediately", true)
+        .why("As CloudFormation does: what is deployed is what there is.")
         .set("copy_tags_to_snapshot", true)
         .set("enabled_cloudwatch_logs_exports", Expression::list(aurora::LOGS))
         .set("deletion_protection", graph.deletion_protection);
@@ -100,6 +102,7 @@ fn instances(aurora: &Aurora) -> impl Iterator<Item = Block> {
             .set("cluster_identifier", super::address(KIND, cluster, "id"))
             .set("engine", super::address(KIND, cluster, "engine"))
             .set("instance_class", aurora.capacity.class())
+            .set("apply_immediately", true)
             .set("publicly_accessible", false)
             .set("auto_minor_version_upgrade", true)
     })

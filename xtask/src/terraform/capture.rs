@@ -32,7 +32,7 @@ pub(super) fn blocks(graph: &Graph) -> Vec<Block> {
         .set("type", Expression::raw("bool"))
         .set("default", true);
     let mut blocks = vec![start];
-    blocks.extend(account::blocks(&first.node.at));
+    blocks.extend(account::blocks(&first.node.at, graph));
     for capture in graph.captures.iter() {
         blocks.push(match &capture.engine {
             Engine::Instance { .. } => task(capture, graph),
@@ -126,6 +126,7 @@ fn instance(capture: &Capture, graph: &Graph) -> Option<Block> {
         block = block.set("engine_version", version);
     }
     block = block
+        .set("apply_immediately", true)
         .set("auto_minor_version_upgrade", true)
         .set("multi_az", *multi_az)
         .set("publicly_accessible", false)

@@ -80,11 +80,12 @@ fn policy(statements: Vec<(Vec<String>, Expression)>) -> Expression {
 fn statement(statement: &Statement, function: &Function, graph: &Graph) -> Expression {
     let Statement { sid, actions, resource, equals, .. } = statement;
     let action = match actions.as_slice() {
-        [one] => Expression::from(*one),
-        several => Expression::list(several.iter().copied()),
+        [one] => Expression::from(one.as_ref()),
+        several => Expression::list(several.iter().map(AsRef::<str>::as_ref)),
     };
     let resource = match resource {
         Resource::One(reference) => super::reference(*reference, graph),
+        Resource::Written(arn) => arn.into(),
         Resource::Objects(bucket) => super::objects(*bucket, graph),
         Resource::OwnLogs => {
             let name = &function.log_group.logical.snake;

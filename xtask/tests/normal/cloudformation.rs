@@ -203,7 +203,15 @@ impl Reader<'_> {
                     }),
                 );
             }
-            "Topic" => normal.add(kind, name, json!({"key": at("KmsMasterKeyId")})),
+            "Topic" => normal.add(
+                kind,
+                name,
+                json!({
+                    "key": at("KmsMasterKeyId"),
+                    "fifo": at("FifoTopic"),
+                    "deduplication": at("ContentBasedDeduplication"),
+                }),
+            ),
             "Table" => {
                 let key = |role: &str| {
                     let schema = at("KeySchema");

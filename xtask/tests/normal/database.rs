@@ -204,6 +204,13 @@ pub(super) fn prepare(kind: &str, said: &mut Map<String, Value>) {
             said.insert(document.to_owned(), json);
         }
     }
+    // CloudFormation knows no other way.
+    if let Some(at_once) = said.remove("apply_immediately") {
+        assert_eq!(at_once, true);
+    } else {
+        let waits = ["cluster_identifier", "replication_instance_id"];
+        assert!(!waits.iter().any(|own| said.contains_key(*own)), "{said:?}");
+    }
     match kind {
         "Cluster" => {
             // A stack makes a last copy or not by its deletion policy.

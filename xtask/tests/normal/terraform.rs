@@ -123,8 +123,12 @@ impl Reader {
         if KEEPS_DATA.contains(&kind.as_str()) {
             let retained = at("lifecycle")["prevent_destroy"] == true;
             normal.removal(name, if retained { "retain" } else { "destroy" });
-        } else {
-            assert!(at("lifecycle").get("prevent_destroy").is_none(), "{kind} {name}");
+        } else if at("lifecycle").get("prevent_destroy").is_some() {
+            // What is the account's stays, whatever the stage says.
+            assert!(body.contains_key("count"), "{kind} {name}");
+            if kind == "aws_iam_role" {
+                normal.removal(name, "retain");
+            }
         }
         if let Some(kind) = network::kind(&kind) {
             let mut body = body;
@@ -207,7 +211,11 @@ impl Reader {
                     "failures": at("destination_config")["on_failure"]["destination"],
                 }),
             ),
-            "aws_sns_topic" => normal.add("Topic", name, json!({"key": at("kms_master_key_id")})),
+            "aws_sns_topic" => normal.add("Topic", name, json!({
+                "key": at("kms_master_key_id"),
+                "fifo": at("fifo_topic"),
+                "deduplication": at("content_based_deduplication"),
+            })),
             "aws_dynamodb_table" => normal.add("Table", name, json!({
                 "billing": at("billing_mode"),
                 "protected": at("deletion_protection_enabled"),
@@ -241,10 +249,13 @@ impl Reader {
             "aws_iam_role" => normal.add("Role", name, at("assume_role_policy")),
             "aws_iam_role_policy_attachment" => {
                 assert!(body.contains_key("count"));
+                assert_eq!(at("lifecycle")["prevent_destroy"], true);
                 normal.add("AttachedPolicy", named(&at("role")), at("policy_arn"));
             }
             "aws_secretsmanager_secret_version" => {
                 assert_eq!(at("lifecycle")["ignore_changes"], json!(["secret_string"]));
+                let host = &at("lifecycle")["replace_triggered_by"][0];
+                assert!(text(host).ends_with(":endpoint"), "{host}");
                 normal.add("SignIn", named(&at("secret_id")), at("secret_string"));
             }
             "aws_iam_role_policy" => normal.add(

@@ -68,7 +68,7 @@ async fn check(seed: u64) {
     let mut rng = Rng::with_seed(seed);
     let bus = ChanceBus { rng: Mutex::new(rng.fork()), accepted: Mutex::default() };
     let world = Chance { memory: Memory::seeded(seed), bus: Arc::new(bus) };
-    let Ok(prepared) = <Subject as Handler>::Parameters::prepare(&world);
+    let prepared = <Subject as Handler>::Parameters::prepare(&world).expect("is in memory");
     let events: Vec<usize> = (0..rng.usize(1..30)).map(|_| rng.usize(0..=13)).collect();
     let mut complete = 0;
     for _ in 0..1_000 {
@@ -90,7 +90,7 @@ async fn check(seed: u64) {
         world.bus.accepted.lock().unwrap().clear();
         let records = records(data.iter().map(String::as_str));
         let clock = world.memory.clock();
-        let frame = Frame { deadline: clock.now() + Duration::from_secs(30), clock, trace: None };
+        let frame = frame(clock.now() + Duration::from_secs(30), clock);
         let response = batch::<Subject>(&prepared, Batch { records }, &frame).await;
         let checkpoint = match response.batch_item_failures.as_slice() {
             [] => size,

@@ -1,7 +1,10 @@
 //! An application in a workspace of its own: `esteira` goes by another name, the handlers are in
-//! modules that nothing outside can name, and a module of its own is called `std`.
+//! modules that nothing outside can name, and a module of its own is called `std`. Network and
+//! database are those of others.
 
 mod std {}
+
+mod ledger;
 
 mod private {
     mod very {

@@ -89,6 +89,6 @@ mod tests {
         let alarm =
             Overheated { sensor_id: 3, celsius: 121.5, severity: Severity::Critical, place: None };
         wake_somebody(alarm, Notify::in_memory(&memory)).await.expect("is told");
-        assert_eq!(memory.messages::<OnDuty>(), [(None, "sensor 3 at 121.5 °C".into())]);
+        assert_eq!(memory.messages::<OnDuty>()[0].body, "sensor 3 at 121.5 °C");
     }
 }

@@ -1,4 +1,4 @@
-use esteira::manifest::{Capture, Kind, Manifest, Row};
+use esteira::manifest::{Capture, Kind, Manifest, Row, Shape};
 
 use crate::{
     checks::{self, Failure},
@@ -81,7 +81,7 @@ fn a_table_is_captured_once_into_a_stream() {
     };
     assert_eq!(
         mistakes(again),
-        ["error: the table `itens_pedido` is captured twice into one stream\n  \
+        ["error: the table `ecommerce.itens_pedido` is captured twice into one stream\n  \
           --> loja/src/infra.rs:25: captured again here\n  \
           --> loja/src/infra.rs:18: first captured here\n  \
           = help: leave it out of one of the two: each change would arrive twice"]
@@ -93,6 +93,42 @@ fn a_table_is_captured_once_into_a_stream() {
         }
     };
     assert_eq!(mistakes(elsewhere), Vec::<String>::new());
+}
+
+#[test]
+fn a_table_is_one_with_its_schema_or_without() {
+    let again = |table: &'static str| {
+        mistakes(|manifest| {
+            let key = vec!["id".into()].into();
+            let row = Row { table: table.into(), key, columns: Shape::Any, schema: None };
+            manifest.items.push(item("loja::infra::Outro", 24, Kind::Row(row)));
+            let tables = vec!["loja::infra::Outro".into()].into();
+            let capture = Capture { name: "Outra".into(), tables, ..fixture::capture::capture() };
+            manifest.items.push(item("loja::infra::Outra", 25, Kind::Capture(capture)));
+        })
+    };
+    let found = again("ecommerce.itens_pedido");
+    assert!(
+        found[0].starts_with("error: the table `ecommerce.itens_pedido` is captured twice"),
+        "{found:#?}"
+    );
+    assert_eq!(found.len(), 1, "{found:#?}");
+    // The runtime tells rows apart by what their types say.
+    assert_eq!(
+        again("arquivo.itens_pedido"),
+        ["error: `Item` would read the rows of `arquivo.itens_pedido` too\n  \
+          --> loja/src/infra.rs:19: it reads those of `itens_pedido`, in any case\n  \
+          --> loja/src/infra.rs:18: captured here\n  \
+          --> loja/src/infra.rs:25: `arquivo.itens_pedido` is captured into the same stream here\n  \
+          = help: write `#[row(table = \"ecommerce.itens_pedido\", …)]`"]
+    );
+    assert_eq!(again("arquivo.itens"), Vec::<String>::new());
+    let case = again("Itens_Pedido");
+    assert!(
+        case[0].contains("`Item` would read the rows of `ecommerce.Itens_Pedido` too"),
+        "{case:#?}"
+    );
+    assert!(case[0].ends_with("help: capture one of the two into another stream"), "{case:#?}");
 }
 
 #[test]
@@ -125,6 +161,8 @@ fn names_and_numbers_are_ones_that_aws_takes() {
         edit_capture(manifest, |capture| capture.lob_kib = 1_025);
         edit_row(manifest, |row| row.table = "itens_%".into());
     });
+    let schema = mistakes(|manifest| edit_row(manifest, |row| row.table = "l%.itens".into()));
+    assert!(schema[0].starts_with("error: `l%.itens` is no name for a table"), "{schema:#?}");
     let starts = [
         "error: `e-commerce` is no name for a database",
         "error: `instances = 17` is out of range",

@@ -2,7 +2,7 @@
 
 use crate::{
     cloudformation::{Resource, Value, policy, reference},
-    graph::{Aurora, Capture, Graph, Node, Target, aurora, capture},
+    graph::{Aurora, Capture, Graph, Node, Target, capture},
     iam,
 };
 
@@ -12,7 +12,10 @@ pub(super) fn resources(capture: &Capture, graph: &Graph) -> Vec<Resource> {
         policy::allow("Key", actions, reference(Target::KmsKey(id).arn(), graph))
     };
     let mut read = vec![policy::allow("Secret", &capture::READS, secret(capture, graph))];
-    read.extend(graph.auroras[*from].kms_key.map(|id| key(id, &capture::READS_KEY)));
+    let aurora = &graph.auroras[*from];
+    read.extend(aurora.kms_key.map(|id| key(id, &capture::READS_KEY)));
+    let theirs = aurora.existing_secret.as_ref().and_then(|secret| secret.key.as_deref());
+    read.extend(theirs.map(|arn| policy::allow("SecretKey", &capture::READS_KEY, arn.into())));
     let stream = reference(Target::Stream(*into).arn(), graph);
     let mut write = vec![policy::allow("Stream", &capture::WRITES, stream)];
     write.extend(graph.streams[*into].kms_key.map(|id| key(id, &capture::WRITES_KEY)));
@@ -31,7 +34,6 @@ pub(super) fn resources(capture: &Capture, graph: &Graph) -> Vec<Resource> {
     };
     let trusts = [(source_role, Capture::reader(), read), (target_role, Capture::writer(), write)];
     let mut resources: Vec<_> = trusts.into_iter().map(role).collect();
-    let aurora = &graph.auroras[*from];
     if aurora.node.is_created() {
         resources.push(sign_in(capture, aurora, graph));
     }
@@ -42,9 +44,7 @@ fn sign_in(capture: &Capture, aurora: &Aurora, graph: &Graph) -> Resource {
     let node = &capture.secret;
     let known = format!(
         r#"{{"username":"{}","host":"${{{}.Endpoint.Address}}","port":{}}}"#,
-        capture.user,
-        aurora.node.logical.camel,
-        aurora::PORT
+        capture.user, aurora.node.logical.camel, aurora.port
     );
     let generated = Value::map([
         ("SecretStringTemplate", Value::substitute(known)),
@@ -64,7 +64,7 @@ fn sign_in(capture: &Capture, aurora: &Aurora, graph: &Graph) -> Resource {
 /// The ARN of the secret.
 pub(super) fn secret(capture: &Capture, graph: &Graph) -> Value {
     match &graph.auroras[capture.from].existing_secret {
-        Some(arn) => arn.into(),
+        Some(secret) => (&secret.arn).into(),
         None => Value::reference(&capture.secret.logical.camel),
     }
 }

@@ -14,7 +14,7 @@ pub(in crate::cloudformation) fn parameter(graph: &Graph) -> Option<(String, Val
     let parameter = Value::map([
         ("Type", "String".into()),
         ("Description", capture::CREATE_ROLES.into()),
-        ("Default", "false".into()),
+        ("Default", graph.create_dms_roles.to_string().into()),
         ("AllowedValues", Value::list(["true", "false"])),
     ]);
     Some((CREATE.into(), parameter))
@@ -38,6 +38,8 @@ pub(super) fn resources(first: &Node, graph: &Graph) -> Vec<Resource> {
         let logical = Logical { camel: id(role), ..first.logical.clone() };
         Resource::new("AWS::IAM::Role", &Node { logical, ..first.clone() })
             .only_if(CONDITION)
+            // Whatever else captures in the account needs them too.
+            .kept()
             .set("RoleName", role)
             .set("AssumeRolePolicyDocument", policy::trust_of(&Capture::writer()))
             .set("ManagedPolicyArns", Value::list([text(&Text::new(arn))]))

@@ -110,6 +110,7 @@ fn handler(domain: usize, n: usize) -> Item {
         environment: Vec::new().into(),
         vpc: None,
         reserved_concurrency: None,
+        allows: Vec::new().into(),
     };
     item(domain, &format!("domain_{domain}_handler_{n}"), Kind::Handler(handler))
 }
@@ -121,6 +122,7 @@ fn on_kinesis(domain: usize) -> Trigger {
         row: None,
         batching_window: 0,
         parallelization: 1,
+        concurrency: 1,
         retry: Retry { attempts: 10, max_age: 86_400 },
     })
 }

@@ -1,33 +1,34 @@
-//! What a person does before changes flow: SQL, mostly, that neither Terraform nor CloudFormation
-//! can run.
+//! What a person does before changes flow, and when a capture changes: what neither Terraform nor
+//! CloudFormation can do.
 
 use super::{Capture, Engine};
-use crate::graph::{Aurora, Graph, Step, aurora};
+use crate::graph::{Graph, Step};
 
-/// The hours that the database keeps its binlog for DMS to read, a day.
-///
-/// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/mysql-stored-proc-configuring.html>
-const BINLOG_HOURS: u32 = 24;
+mod database;
 
 /// Adds the steps up to the first deploy.
 pub(crate) fn before(graph: &mut Graph) {
-    if graph.captures.iter().next().is_some() {
-        graph.steps.extend([roles(), first_deploy()]);
+    if graph.captures.iter().next().is_none() {
+        return;
     }
+    let mut steps = Vec::new();
+    // Who says that they are created here has looked.
+    steps.extend((!graph.create_dms_roles).then(|| roles(graph)));
+    steps.extend(graph.captures.iter().filter_map(|capture| certificate(capture, graph)));
+    steps.push(first_deploy());
+    graph.steps.extend(steps);
 }
 
-/// Adds the steps from the first deploy to the first change.
+/// Adds the steps from the first deploy to the first change, and those after it.
 pub(crate) fn after(graph: &mut Graph) {
-    let mut steps = Vec::new();
-    for id in graph.auroras.ids() {
-        let captures: Vec<_> = graph.captures.iter().filter(|c| c.from == id).collect();
-        if !captures.is_empty() {
-            steps.push(binlog(&graph.auroras[id]));
-            steps.extend(captures.into_iter().map(|c| user(c, &graph.auroras[id])));
-        }
+    if graph.captures.iter().next().is_none() {
+        return;
     }
+    let mut steps: Vec<_> =
+        graph.auroras.ids().flat_map(|aurora| database::steps(aurora, graph)).collect();
     steps.extend(graph.captures.iter().filter_map(test));
-    steps.extend(start(graph));
+    steps.extend([start(graph), change(graph)]);
+    steps.extend(graph.create_dms_roles.then(destroy));
     graph.steps.extend(steps);
 }
 
@@ -35,21 +36,53 @@ fn step(title: impl Into<String>, text: impl Into<String>) -> Step {
     Step { title: title.into(), text: text.into() }
 }
 
-fn roles() -> Step {
+fn roles(graph: &Graph) -> Step {
     let [vpc, logs] = super::ACCOUNT_ROLES.map(|(role, _)| role);
     step(
         "find out whether the account has the two roles that DMS needs in it",
         format!(
             "aws iam get-role --role-name {vpc}\n\
              aws iam get-role --role-name {logs}\n\
-             # If it has neither, let this stage create them, now and ever after:\n\
-             #   Terraform:      export TF_VAR_create_dms_roles=true\n\
-             #   CloudFormation: --parameter-overrides CreateDmsRoles=true\n\
-             # If it has both, leave the switch alone: an account has them once. If it has one,\n\
+             # If it has neither, let this stage create them, by this in esteira.toml:\n\
+             #   [stage.{stage}]\n\
+             #   create_dms_roles = true\n\
+             # If it has both, there is nothing to do: an account has them once. If it has one,\n\
              # create the other by hand:\n\
-             # https://docs.aws.amazon.com/dms/latest/userguide/security-iam.html#CHAP_Security.APIRole"
+             # https://docs.aws.amazon.com/dms/latest/userguide/security-iam.html#CHAP_Security.APIRole",
+            stage = graph.stage
         ),
     )
+}
+
+/// Without a certificate DMS asks for no TLS: of its modes for MySQL, those that do check one.
+///
+/// <https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Security.SSL.html>,
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.SSL.html>
+fn certificate(capture: &Capture, graph: &Graph) -> Option<Step> {
+    if graph.stage == "dev" || capture.certificate.is_some() {
+        return None;
+    }
+    let region = graph.region.as_deref().unwrap_or("$(aws configure get region)");
+    let Capture { node, .. } = capture;
+    Some(step(
+        format!(
+            "have {} read its database over TLS: now rows and password are sent plainly",
+            node.name
+        ),
+        format!(
+            "region={region}\n\
+             curl --fail --remote-name \\\n  \
+             \"https://truststore.pki.rds.amazonaws.com/$region/$region-bundle.pem\"\n\
+             aws dms import-certificate --certificate-identifier \"rds-$region\" \\\n  \
+             --certificate-pem \"file://$region-bundle.pem\" \\\n  \
+             --query Certificate.CertificateArn --output text\n\
+             # What it answers with goes into esteira.toml:\n\
+             #   [stage.{stage}.resources.{item}]\n\
+             #   certificate_arn = \"arn:aws:dms:…\"",
+            stage = graph.stage,
+            item = node.item()
+        ),
+    ))
 }
 
 fn first_deploy() -> Step {
@@ -58,100 +91,6 @@ fn first_deploy() -> Step {
         "terraform apply -var start_capture=false\n\
          # CloudFormation starts nothing: deploy the stack as ever.",
     )
-}
-
-/// The host name of the cluster, as a shell finds it.
-fn host(aurora: &Aurora) -> String {
-    describe_cluster(aurora, "Endpoint")
-}
-
-fn describe_cluster(aurora: &Aurora, query: &str) -> String {
-    format!(
-        "aws rds describe-db-clusters --db-cluster-identifier {} \\\n  \
-         --query 'DBClusters[0].{query}' --output text",
-        aurora.node.name
-    )
-}
-
-fn binlog(aurora: &Aurora) -> Step {
-    let sql = format!(
-        "CALL mysql.rds_set_configuration('binlog retention hours', {BINLOG_HOURS});\n\
-         SELECT @@log_bin, @@binlog_format;"
-    );
-    if aurora.existing_secret.is_some() {
-        let name = aurora.node.item();
-        return step(
-            format!("keep the binlog of the existing cluster {name} for DMS to read"),
-            format!(
-                "-- As the master user, on the instance that writes:\n{sql}\n\
-                 -- It has to say 1 and ROW. If not, set binlog_format to ROW in the cluster's \
-                 parameter group, and reboot that instance."
-            ),
-        );
-    }
-    let master = describe_cluster(aurora, "MasterUserSecret.SecretArn");
-    step(
-        format!("keep the binlog of {} for DMS to read", aurora.node.name),
-        format!(
-            "# On a machine in the VPC that the database lets in. The password of {user}:\n\
-             master=$({master})\n\
-             aws secretsmanager get-secret-value --secret-id \"$master\" \\\n  \
-             --query SecretString --output text\n\
-             host=$({host})\n\
-             mysql --host=\"$host\" --user={user} --password <<'SQL'\n{sql}\nSQL\n\
-             # It has to say 1 and ROW. If not, reboot the instance that writes, and look again:\n\
-             # aws rds reboot-db-instance --db-instance-identifier {writer}",
-            user = aurora::MASTER,
-            host = host(aurora),
-            writer = aurora.instances.first().map_or("", |instance| &instance.name),
-        ),
-    )
-}
-
-fn user(capture: &Capture, aurora: &Aurora) -> Step {
-    let name = &capture.node.name;
-    if aurora.existing_secret.is_some() {
-        let grants = grants("USER", capture, aurora);
-        return step(
-            format!("let the user of {name} read the binlog and the tables"),
-            format!("-- USER is the one that the secret names.\n{}", grants.join("\n")),
-        );
-    }
-    let create = format!("CREATE USER '{}'@'%' IDENTIFIED BY '$password';", capture.user);
-    // The shell would take a backtick for the start of a command.
-    let grants = grants(&capture.user, capture, aurora);
-    let sql = [create].into_iter().chain(grants.into_iter().map(|sql| shell(&sql)));
-    step(
-        format!("create the user of {name}, by its secret, once the tables exist"),
-        format!(
-            "password=$(aws secretsmanager get-secret-value --secret-id {secret} \\\n  \
-             --query SecretString --output text | \
-             sed 's/.*\"password\" *: *\"\\([A-Za-z0-9]*\\)\".*/\\1/')\n\
-             host=$({host})\n\
-             mysql --host=\"$host\" --user={master} --password <<SQL\n{sql}\nSQL",
-            secret = capture.secret.name,
-            host = host(aurora),
-            master = aurora::MASTER,
-            sql = sql.collect::<Vec<_>>().join("\n"),
-        ),
-    )
-}
-
-/// <https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Source.MySQL.html>
-fn grants(user: &str, capture: &Capture, aurora: &Aurora) -> Vec<String> {
-    let quoted = |name: &str| format!("`{}`", name.replace('`', "``"));
-    let mut all =
-        vec![format!("GRANT REPLICATION CLIENT, REPLICATION SLAVE ON *.* TO '{user}'@'%';")];
-    all.extend(capture.tables.iter().map(|table| {
-        let (database, table) = (quoted(&aurora.database), quoted(table));
-        format!("GRANT SELECT ON {database}.{table} TO '{user}'@'%';")
-    }));
-    all
-}
-
-/// A text as a here-document of the shell has it, in which variables are replaced.
-fn shell(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('`', "\\`").replace('$', "\\$")
 }
 
 /// A task starts only after DMS has reached both its ends once; a serverless replication sees to
@@ -178,32 +117,94 @@ fn test(capture: &Capture) -> Option<Step> {
     ))
 }
 
-fn start(graph: &Graph) -> Option<Step> {
-    let commands: Vec<_> = graph.captures.iter().map(start_command).collect();
-    if commands.is_empty() {
-        return None;
-    }
-    Some(step(
+fn start(graph: &Graph) -> Step {
+    let start = each(graph, |capture| run(capture, "start-replication"));
+    step(
         "start to capture",
-        format!("terraform apply\n# CloudFormation:\n{}", commands.join("\n")),
-    ))
+        format!(
+            "terraform apply\n\
+             # CloudFormation, and only once: whoever starts it again leaves out what has changed\n\
+             # since it stopped.\n{start}"
+        ),
+    )
 }
 
-fn start_command(capture: &Capture) -> String {
+/// A running task cannot be changed. Terraform's provider stops it and resumes it.
+///
+/// <https://docs.aws.amazon.com/dms/latest/APIReference/API_ModifyReplicationTask.html>
+fn change(graph: &Graph) -> Step {
+    let stop = each(graph, |capture| stop(capture).to_owned());
+    let resume = each(graph, |capture| run(capture, "resume-processing"));
+    step(
+        "stop what a CloudFormation deploy changes of a capture, and let it go on where it was",
+        format!("{stop}\n# Deploy the stack; then:\n{resume}"),
+    )
+}
+
+/// A command for each capture.
+fn each(graph: &Graph, command: impl Fn(&Capture) -> String) -> String {
+    let all = graph.captures.iter().map(|capture| [find(capture), command(capture)].join("\n"));
+    all.collect::<Vec<_>>().join("\n")
+}
+
+/// Puts the ARN of a replication into a variable.
+fn find(capture: &Capture) -> String {
     let name = &capture.node.name;
     match capture.engine {
         Engine::Instance { .. } => format!(
             "task=$(aws dms describe-replication-tasks \\\n  \
              --filters Name=replication-task-id,Values={name} \\\n  \
-             --query 'ReplicationTasks[0].ReplicationTaskArn' --output text)\n\
-             aws dms start-replication-task --replication-task-arn \"$task\" \\\n  \
-             --start-replication-task-type start-replication"
+             --query 'ReplicationTasks[0].ReplicationTaskArn' --output text)"
         ),
         Engine::Serverless { .. } => format!(
             "configuration=$(aws dms describe-replication-configs --output text \\\n  \
-             --query \"ReplicationConfigs[?ReplicationConfigIdentifier=='{name}'].ReplicationConfigArn\")\n\
-             aws dms start-replication --replication-config-arn \"$configuration\" \\\n  \
-             --start-replication-type start-replication"
+             --query \"ReplicationConfigs[?ReplicationConfigIdentifier=='{name}'].ReplicationConfigArn\")"
         ),
     }
+}
+
+fn run(capture: &Capture, how: &str) -> String {
+    match capture.engine {
+        Engine::Instance { .. } => format!(
+            "aws dms start-replication-task --replication-task-arn \"$task\" \\\n  \
+             --start-replication-task-type {how}"
+        ),
+        Engine::Serverless { .. } => format!(
+            "aws dms start-replication --replication-config-arn \"$configuration\" \\\n  \
+             --start-replication-type {how}"
+        ),
+    }
+}
+
+/// Stops a replication, and waits until it has.
+fn stop(capture: &Capture) -> &'static str {
+    match capture.engine {
+        Engine::Instance { .. } => {
+            "aws dms stop-replication-task --replication-task-arn \"$task\"\n\
+             aws dms wait replication-task-stopped \\\n  \
+             --filters Name=replication-task-arn,Values=\"$task\""
+        }
+        Engine::Serverless { .. } => {
+            "aws dms stop-replication --replication-config-arn \"$configuration\"\n\
+             until [ stopped = \"$(aws dms describe-replications --output text \\\n  \
+             --filters Name=replication-config-arn,Values=\"$configuration\" \\\n  \
+             --query 'Replications[0].Status')\" ]; do sleep 10; done"
+        }
+    }
+}
+
+fn destroy() -> Step {
+    let roles = super::ACCOUNT_ROLES.map(|(role, _)| role.replace('-', "_"));
+    let addresses = roles.iter().flat_map(|role| {
+        ["aws_iam_role", "aws_iam_role_policy_attachment"].map(|kind| format!("{kind}.{role}"))
+    });
+    step(
+        "leave the roles of DMS to the account before Terraform destroys this stage",
+        format!(
+            "terraform state rm {}\n\
+             # Terraform refuses otherwise, since other stages may need them. CloudFormation\n\
+             # leaves them by itself.",
+            addresses.collect::<Vec<_>>().join(" \\\n  ")
+        ),
+    )
 }

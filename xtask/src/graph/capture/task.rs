@@ -33,6 +33,7 @@ pub(super) fn settings(lob_kib: u32) -> Json {
         ("FailOnNoTablesCaptured", Json::Bool(true)),
         // The network or the database was away: it is tried again for ever.
         ("RecoverableErrorCount", Json::Integer(-1)),
+        ("RecoverableErrorStopRetryAfterThrottlingMax", Json::Bool(false)),
     ]);
     let logged =
         LOGGED.map(|id| object([("Id", text(id)), ("Severity", text("LOGGER_SEVERITY_DEFAULT"))]));

@@ -67,6 +67,61 @@ fn the_tables_of_a_capture_are_its_rows() {
 }
 
 #[test]
+fn a_row_may_name_another_schema_of_the_cluster() {
+    let graph = edited("", |manifest| {
+        for item in &mut manifest.items {
+            if let Kind::Row(row) = &mut item.kind {
+                row.table = format!("arquivo.{}", row.table).into();
+            }
+        }
+    });
+    let graph = graph.expect("correct");
+    let rules = Value::from(&only(&graph).rules);
+    for rule in rules["rules"].as_array().expect("rules") {
+        assert_eq!(rule["object-locator"]["schema-name"], "arquivo", "{rule}");
+    }
+    assert_eq!(rules["rules"][0]["object-locator"]["table-name"], "pedidos");
+    let grant = "GRANT SELECT ON \\`arquivo\\`.\\`pedidos\\` TO 'dms_captura'@'%';";
+    assert!(graph.steps.iter().any(|step| step.text.contains(grant)), "{:#?}", graph.steps);
+}
+
+/// What is written as a string of the table of orders.
+fn strings(graph: &Graph) -> Vec<String> {
+    let rules = Value::from(&only(graph).rules);
+    let rules = rules["rules"].as_array().expect("rules").iter();
+    let rules = rules.filter(|rule| rule["rule-action"] == "change-data-type");
+    let name = |rule: &Value| rule["object-locator"]["column-name"].as_str().map(str::to_owned);
+    rules.map(|rule| name(rule).expect("a column")).collect()
+}
+
+#[test]
+fn the_sql_decides_which_columns_are_strings() {
+    let schemas = Schemas::default()
+        .with("loja::infra::Pedido", vec!["status".into(), "detalhes".into()])
+        .with("loja::infra::Item", vec!["preco".into()]);
+    let stage = Stage::new("dev");
+    let graph = Graph::with_schemas(&fixture::capture::manifest(), &schemas, &stage);
+    let graph = graph.expect("correct");
+    assert_eq!(strings(&graph), ["status", "detalhes", "preco"]);
+    assert_eq!(graph.warnings, []);
+}
+
+#[test]
+fn without_sql_it_is_said_what_may_be_rounded() {
+    let graph = graph("").expect("correct");
+    assert_eq!(strings(&graph), ["id", "protocolo", "total"]);
+    let warnings: Vec<_> = graph.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        ["error: DMS may round numbers that `Pedido` does not read as such\n  \
+          --> loja/src/infra.rs:11: may be DECIMAL or BIGINT: `status`, `detalhes`\n  \
+          --> loja/src/infra.rs:18: captured here\n  \
+          = help: name the SQL that defines the table, `#[row(…, schema = \"migrations/\")]`: such \
+          columns are then written as strings"]
+    );
+}
+
+#[test]
 fn what_fails_stops_a_task() {
     let graph = graph("").expect("correct");
     let settings = Value::from(&only(&graph).settings);
@@ -88,6 +143,7 @@ fn what_fails_stops_a_task() {
         assert_eq!(settings["ErrorBehavior"][policy], "STOP_TASK", "{policy}");
     }
     assert_eq!(settings["ErrorBehavior"]["RecoverableErrorCount"], -1);
+    assert_eq!(settings["ErrorBehavior"]["RecoverableErrorStopRetryAfterThrottlingMax"], false);
     let logged = settings["Logging"]["LogComponents"].as_array().expect("components");
     assert!(logged.iter().all(|one| one["Severity"] == "LOGGER_SEVERITY_DEFAULT"));
     assert_eq!(logged.len(), 4);
@@ -195,33 +251,152 @@ fn names_that_cannot_be_told_apart_or_that_dms_refuses_are_errors() {
 
 const LONG: &str = "uma-captura-com-um-nome-que-e-mais-longo-do-que-o-dms-aceita";
 
+fn titles(graph: &Graph) -> Vec<&str> {
+    graph.steps.iter().map(|step| step.title.as_str()).collect()
+}
+
+#[track_caller]
+fn text<'a>(graph: &'a Graph, title: &str) -> &'a str {
+    let step = graph.steps.iter().find(|step| step.title.starts_with(title));
+    &step.unwrap_or_else(|| panic!("{title}: {:#?}", titles(graph))).text
+}
+
+#[track_caller]
+fn says(text: &str, parts: &[&str]) {
+    let mut rest = text;
+    for part in parts {
+        let at = rest.find(part).unwrap_or_else(|| panic!("{part:?} comes not next in:\n{text}"));
+        rest = &rest[at + part.len()..];
+    }
+}
+
 #[test]
-fn a_person_is_told_what_only_sql_can_say() {
-    let titles = |graph: &Graph| -> Vec<String> {
-        graph.steps.iter().map(|step| step.title.clone()).collect()
-    };
+fn a_person_is_told_what_only_a_person_can_do() {
     let created = graph("").expect("correct");
     assert_eq!(
         titles(&created),
         [
             "find out whether the account has the two roles that DMS needs in it",
             "deploy for the first time without starting to capture, as the database is not ready",
+            "let a machine with the client mysql into dev-banco-loja",
             "keep the binlog of dev-banco-loja for DMS to read",
             "create the user of dev-captura, by its secret, once the tables exist",
+            "close dev-banco-loja again",
             "have the instance of dev-captura reach the database and the stream",
             "start to capture",
+            "stop what a CloudFormation deploy changes of a capture, and let it go on where it was",
         ]
     );
-    let text = |title: &str| {
-        &created.steps.iter().find(|step| step.title.starts_with(title)).expect(title).text
-    };
-    let grant = "GRANT SELECT ON \\`ecommerce\\`.\\`itens_pedido\\` TO 'dms_captura'@'%';";
-    assert!(text("create the user").contains(grant), "{}", text("create the user"));
-    let call = "CALL mysql.rds_set_configuration('binlog retention hours', 24);";
-    assert!(text("keep the binlog").contains(call), "{}", text("keep the binlog"));
+    says(
+        text(&created, "create the user"),
+        &["GRANT SELECT ON \\`ecommerce\\`.\\`itens_pedido\\` TO 'dms_captura'@'%';"],
+    );
+}
 
+#[test]
+fn the_database_is_open_to_the_machine_with_mysql_while_that_works() {
+    let created = graph("").expect("correct");
+    // Nothing of AWS is called from the machine in the VPC.
+    for step in ["keep the binlog", "create the user"] {
+        let calls = text(&created, step).lines().filter(|line| line.starts_with("aws "));
+        assert_eq!(calls.count(), 0, "{step}");
+    }
+    says(
+        text(&created, "let a machine"),
+        &[
+            "client=sg-…",
+            "group=$(aws ec2 describe-security-groups --filters Name=group-name,Values=dev-banco-loja-database",
+            "aws ec2 authorize-security-group-ingress --group-id \"$group\"",
+            "--port 3306 --source-group \"$client\"",
+            "aws rds describe-db-clusters --db-cluster-identifier dev-banco-loja",
+            "--query 'DBClusters[0].Endpoint'",
+            "--secret-id \"$master\"",
+            "--secret-id dev-captura-source",
+        ],
+    );
+    says(
+        text(&created, "close"),
+        &["aws ec2 revoke-security-group-ingress --group-id \"$group\"", "\"$client\""],
+    );
+    says(
+        text(&created, "keep the binlog"),
+        &[
+            "CALL mysql.rds_set_configuration('binlog retention hours', 24);",
+            "SELECT @@log_bin, @@binlog_format, @@binlog_checksum, @@binlog_row_image;",
+            "1, ROW, NONE, FULL",
+            "DBClusterMembers[?IsClusterWriter].DBInstanceIdentifier | [0]",
+        ],
+    );
+}
+
+#[test]
+fn a_capture_is_started_once_and_from_then_on_resumed() {
+    for (settings, stop, start) in [
+        (
+            "",
+            "aws dms stop-replication-task --replication-task-arn \"$task\"",
+            "--start-replication-task-type",
+        ),
+        (
+            "Captura.serverless = { min_dcu = 1, max_dcu = 2 }",
+            "aws dms stop-replication --replication-config-arn \"$configuration\"",
+            "--start-replication-type",
+        ),
+    ] {
+        let graph = graph(settings).expect("correct");
+        says(text(&graph, "start to capture"), &[&format!("{start} start-replication")]);
+        let resume = format!("{start} resume-processing");
+        says(text(&graph, "stop what"), &[stop, "# Deploy the stack; then:", &resume]);
+    }
+}
+
+#[test]
+fn a_stage_with_the_roles_of_the_account_is_not_told_to_look_for_them() {
+    let stage = "[stage.dev]\ncreate_dms_roles = true";
+    let stage = Stage::parse("dev", "esteira.toml", stage).expect("a correct file");
+    let graph = Graph::new(&fixture::capture::manifest(), &stage).expect("correct");
+    assert!(!titles(&graph).iter().any(|title| title.starts_with("find out")));
+    says(
+        text(&graph, "leave the roles of DMS to the account"),
+        &[
+            "terraform state rm",
+            "aws_iam_role.dms_vpc_role",
+            "aws_iam_role_policy_attachment.dms_vpc_role",
+            "aws_iam_role.dms_cloudwatch_logs_role",
+            "aws_iam_role_policy_attachment.dms_cloudwatch_logs_role",
+        ],
+    );
+}
+
+#[test]
+fn outside_of_dev_it_is_said_that_a_database_is_read_without_tls() {
+    let of = |name: &str, settings: &str| {
+        let text = format!("[stage.{name}]\nregion = 'sa-east-1'\n{settings}");
+        let stage = Stage::parse(name, "esteira.toml", &text).expect("a correct file");
+        Graph::new(&fixture::capture::manifest(), &stage).expect("correct")
+    };
+    let tls = "have prod-captura read its database over TLS";
+    says(
+        text(&of("prod", ""), tls),
+        &[
+            "region=sa-east-1",
+            "https://truststore.pki.rds.amazonaws.com/$region/$region-bundle.pem",
+            "aws dms import-certificate",
+            "[stage.prod.resources.Captura]",
+            "certificate_arn = ",
+        ],
+    );
+    let certificate = "[stage.prod.resources.Captura]\n\
+                       certificate_arn = 'arn:aws:dms:sa-east-1:123456789012:cert:RDS'";
+    for graph in [of("dev", ""), of("prod", certificate)] {
+        assert!(!titles(&graph).iter().any(|title| title.contains("TLS")), "{:?}", titles(&graph));
+    }
+}
+
+#[test]
+fn the_owner_of_a_database_is_told_what_dms_needs_of_it() {
     let secret = "arn:aws:secretsmanager:sa-east-1:123456789012:secret:loja-AbCdEf";
-    let settings = format!("Banco = {{ secret_arn = '{secret}', security_group = 'sg-1' }}");
+    let settings = format!("Banco = {{ secret_arn = '{secret}', security_group = 'sg-10000000' }}");
     let existing = edited(&settings, |manifest| {
         for item in &mut manifest.items {
             if let Kind::Aurora(aurora) = &mut item.kind {
@@ -233,9 +408,16 @@ fn a_person_is_told_what_only_sql_can_say() {
     assert_eq!(
         titles(&existing)[2..5],
         [
-            "let dev-captura-replication into sg-1, which others own, at TCP port 3306 (binlog)",
+            "let dev-captura-replication into sg-10000000, which others own, at TCP port 3306 (binlog)",
             "keep the binlog of the existing cluster Banco for DMS to read",
             "let the user of dev-captura read the binlog and the tables",
         ]
+    );
+    says(
+        text(&existing, "keep the binlog"),
+        &[
+            "SELECT @@log_bin, @@binlog_format, @@binlog_checksum, @@binlog_row_image;",
+            "binlog_format to ROW, binlog_checksum to NONE, binlog_row_image to FULL",
+        ],
     );
 }

@@ -321,3 +321,39 @@ fn a_security_group_takes_sixty_rules_and_has_its_own_name() {
         ]
     );
 }
+
+/// The manifest with a handler in the VPC that has an `allow`.
+fn allowing(vpc: manifest::Vpc, actions: &[&'static str]) -> manifest::Manifest {
+    let mut manifest = with(vpc);
+    for item in &mut manifest.items {
+        let here = item.name() == "avisar";
+        if let (true, Kind::Handler(handler)) = (here, &mut item.kind) {
+            let on = manifest::On::Arn("*".into());
+            handler.allows = vec![crate::fixture::allow(61, actions, on)].into();
+        }
+    }
+    manifest
+}
+
+#[test]
+fn what_is_allowed_is_called_by_an_endpoint_too() {
+    let graph = |vpc, actions| Graph::new(&allowing(vpc, actions), &stage(""));
+    let found = graph(vpc(), &["kinesis:PutRecord", "secretsmanager:GetSecretValue"]);
+    let found = endpoints(&found.expect("a correct manifest"));
+    assert!(found.contains(&"rede_kinesis_streams".to_owned()), "{found:?}");
+    assert!(found.contains(&"rede_secretsmanager".to_owned()), "{found:?}");
+
+    let Failure(mistakes) = graph(vpc(), &["s3:GetObject"]).expect_err("no endpoint");
+    assert_eq!(
+        mistakes.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        [
+            "error: `s3` is called from inside `Rede`, which has no NAT, and no endpoint of it can be \
+          made\n  \
+          --> loja/src/handlers.rs:61: called by what is allowed here\n  \
+          --> loja/src/infra.rs:15: declared here\n  \
+          = help: declare `Rede` with `egress = nat`, or leave `vpc` out; there are endpoints of \
+          dynamodb, events, sns, kinesis-streams, secretsmanager"
+        ]
+    );
+    assert!(graph(nat(), &["s3:GetObject"]).is_ok(), "by NAT");
+}

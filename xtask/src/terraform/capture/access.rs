@@ -1,7 +1,7 @@
 //! How a capture signs in to its database, and its roles.
 
 use crate::{
-    graph::{Aurora, Capture, Graph, Node, Target, aurora, capture},
+    graph::{Aurora, Capture, Graph, Node, Target, capture},
     hcl::{Block, Expression},
     iam,
     stage::Removal,
@@ -20,7 +20,10 @@ pub(super) fn blocks(capture: &Capture, graph: &Graph) -> Vec<Block> {
         policy::allow("Key", actions, reference(Target::KmsKey(id).arn(), graph))
     };
     let mut read = vec![policy::allow("Secret", &capture::READS, secret(capture, graph))];
-    read.extend(graph.auroras[*from].kms_key.map(|id| key(id, &capture::READS_KEY)));
+    let aurora = &graph.auroras[*from];
+    read.extend(aurora.kms_key.map(|id| key(id, &capture::READS_KEY)));
+    let theirs = aurora.existing_secret.as_ref().and_then(|secret| secret.key.as_deref());
+    read.extend(theirs.map(|arn| policy::allow("SecretKey", &capture::READS_KEY, arn.into())));
     let stream = reference(Target::Stream(*into).arn(), graph);
     let mut write = vec![policy::allow("Stream", &capture::WRITES, stream)];
     write.extend(graph.streams[*into].kms_key.map(|id| key(id, &capture::WRITES_KEY)));
@@ -40,7 +43,6 @@ pub(super) fn blocks(capture: &Capture, graph: &Graph) -> Vec<Block> {
                 .set("policy", policy::document(statements)),
         );
     }
-    let aurora = &graph.auroras[*from];
     if aurora.node.is_created() {
         blocks.extend(sign_in(capture, aurora, graph));
     }
@@ -63,11 +65,12 @@ fn sign_in(capture: &Capture, aurora: &Aurora, graph: &Graph) -> [Block; 3] {
     let password = Block::new("data", &[PASSWORD, name])
         .set("password_length", capture::PASSWORD_LENGTH)
         .set("exclude_punctuation", true);
+    let host = reference(Target::Aurora(capture.from).handle(), graph);
     let sign_in = Expression::object([
         ("username", (&capture.user).into()),
         ("password", address(&format!("data.{PASSWORD}"), name, "random_password")),
-        ("host", reference(Target::Aurora(capture.from).handle(), graph)),
-        ("port", u32::from(aurora::PORT).into()),
+        ("host", host.clone()),
+        ("port", u32::from(aurora.port).into()),
     ]);
     let version = Block::resource(VERSION, name, &node.at)
         .comment("The password is in Terraform's state too.")
@@ -76,7 +79,9 @@ fn sign_in(capture: &Capture, aurora: &Aurora, graph: &Graph) -> [Block; 3] {
         .block(
             Block::new("lifecycle", &[])
                 .set("ignore_changes", Expression::list([Expression::raw("secret_string")]))
-                .why("Every plan reads another password."),
+                .why("Every plan reads another password.")
+                .set("replace_triggered_by", Expression::list([host]))
+                .why("Another cluster has another host, and nobody signs in to it yet."),
         );
     [secret, password, version]
 }
@@ -84,7 +89,7 @@ fn sign_in(capture: &Capture, aurora: &Aurora, graph: &Graph) -> [Block; 3] {
 /// The ARN of the secret.
 pub(super) fn secret(capture: &Capture, graph: &Graph) -> Expression {
     match &graph.auroras[capture.from].existing_secret {
-        Some(arn) => arn.into(),
+        Some(secret) => (&secret.arn).into(),
         None => address(SECRET, &capture.secret.logical.snake, "arn"),
     }
 }
@@ -92,7 +97,7 @@ pub(super) fn secret(capture: &Capture, graph: &Graph) -> Expression {
 /// The ARN of the secret once there is something in it.
 pub(super) fn written_secret(capture: &Capture, graph: &Graph) -> Expression {
     match &graph.auroras[capture.from].existing_secret {
-        Some(arn) => arn.into(),
+        Some(secret) => (&secret.arn).into(),
         None => address(VERSION, &capture.secret.logical.snake, "arn"),
     }
 }

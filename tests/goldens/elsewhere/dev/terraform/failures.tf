@@ -1,10 +1,10 @@
-# src/lib.rs:32
+# src/ledger.rs:49
 resource "aws_s3_bucket" "failures" {
   bucket        = "dev-elsewhere-failures-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.name}"
   force_destroy = true
 }
 
-# src/lib.rs:32
+# src/ledger.rs:49
 resource "aws_s3_bucket_public_access_block" "failures" {
   bucket                  = aws_s3_bucket.failures.id
   block_public_acls       = true
@@ -13,7 +13,7 @@ resource "aws_s3_bucket_public_access_block" "failures" {
   restrict_public_buckets = true
 }
 
-# src/lib.rs:32
+# src/ledger.rs:49
 resource "aws_s3_bucket_ownership_controls" "failures" {
   bucket = aws_s3_bucket.failures.id
 
@@ -22,7 +22,7 @@ resource "aws_s3_bucket_ownership_controls" "failures" {
   }
 }
 
-# src/lib.rs:32
+# src/ledger.rs:49
 resource "aws_s3_bucket_server_side_encryption_configuration" "failures" {
   bucket = aws_s3_bucket.failures.id
 
@@ -33,7 +33,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "failures" {
   }
 }
 
-# src/lib.rs:32
+# src/ledger.rs:49
 resource "aws_s3_bucket_lifecycle_configuration" "failures" {
   bucket = aws_s3_bucket.failures.id
 
@@ -53,7 +53,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "failures" {
   }
 }
 
-# src/lib.rs:32
+# src/ledger.rs:49
 resource "aws_s3_bucket_policy" "failures" {
   bucket = aws_s3_bucket.failures.id
   policy = jsonencode({

@@ -12,6 +12,9 @@ terraform {
 }
 
 provider "aws" {
+  region              = "sa-east-1"
+  allowed_account_ids = ["123456789012"]
+
   default_tags {
     tags = {
       app          = "elsewhere"
@@ -33,5 +36,7 @@ variable "architecture" {
 }
 
 data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
 
 data "aws_region" "current" {}

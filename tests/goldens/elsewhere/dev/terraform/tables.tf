@@ -1,4 +1,4 @@
-# src/lib.rs:27
+# src/lib.rs:30
 resource "aws_dynamodb_table" "letter" {
   name                        = "dev-Letters"
   billing_mode                = "PAY_PER_REQUEST"

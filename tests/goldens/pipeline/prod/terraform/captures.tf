@@ -5,7 +5,7 @@ variable "start_capture" {
 }
 
 variable "create_dms_roles" {
-  description = "Whether to create the two roles that DMS looks for, of which an account has one each. True in one stage of an account that lacks them, and from then on."
+  description = "Whether to create the two roles that DMS looks for, of which an account has one each. True in the stage that created them, and in that one from then on."
   type        = bool
   default     = false
 }
@@ -31,6 +31,11 @@ resource "aws_iam_role" "dms_vpc_role" {
       },
     ]
   })
+
+  lifecycle {
+    # Other stages of the account need it: before this one is destroyed, `terraform state rm` it.
+    prevent_destroy = true
+  }
 }
 
 # pipeline/src/infra.rs:20
@@ -38,6 +43,11 @@ resource "aws_iam_role_policy_attachment" "dms_vpc_role" {
   count      = var.create_dms_roles ? 1 : 0
   role       = aws_iam_role.dms_vpc_role[0].name
   policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonDMSVPCManagementRole"
+
+  lifecycle {
+    # Other stages of the account need it: before this one is destroyed, `terraform state rm` it.
+    prevent_destroy = true
+  }
 }
 
 # pipeline/src/infra.rs:20
@@ -61,6 +71,11 @@ resource "aws_iam_role" "dms_cloudwatch_logs_role" {
       },
     ]
   })
+
+  lifecycle {
+    # Other stages of the account need it: before this one is destroyed, `terraform state rm` it.
+    prevent_destroy = true
+  }
 }
 
 # pipeline/src/infra.rs:20
@@ -68,6 +83,11 @@ resource "aws_iam_role_policy_attachment" "dms_cloudwatch_logs_role" {
   count      = var.create_dms_roles ? 1 : 0
   role       = aws_iam_role.dms_cloudwatch_logs_role[0].name
   policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonDMSCloudWatchLogsRole"
+
+  lifecycle {
+    # Other stages of the account need it: before this one is destroyed, `terraform state rm` it.
+    prevent_destroy = true
+  }
 }
 
 # pipeline/src/infra.rs:20
@@ -134,17 +154,18 @@ resource "aws_dms_replication_task" "captura_de_pedidos" {
       ColumnFilter      = "all"
     }
     ErrorBehavior = {
-      ApplyErrorDeletePolicy     = "STOP_TASK"
-      ApplyErrorEscalationPolicy = "STOP_TASK"
-      ApplyErrorInsertPolicy     = "STOP_TASK"
-      ApplyErrorUpdatePolicy     = "STOP_TASK"
-      DataErrorEscalationPolicy  = "STOP_TASK"
-      DataErrorPolicy            = "STOP_TASK"
-      DataTruncationErrorPolicy  = "STOP_TASK"
-      TableErrorEscalationPolicy = "STOP_TASK"
-      TableErrorPolicy           = "STOP_TASK"
-      FailOnNoTablesCaptured     = true
-      RecoverableErrorCount      = -1
+      ApplyErrorDeletePolicy                      = "STOP_TASK"
+      ApplyErrorEscalationPolicy                  = "STOP_TASK"
+      ApplyErrorInsertPolicy                      = "STOP_TASK"
+      ApplyErrorUpdatePolicy                      = "STOP_TASK"
+      DataErrorEscalationPolicy                   = "STOP_TASK"
+      DataErrorPolicy                             = "STOP_TASK"
+      DataTruncationErrorPolicy                   = "STOP_TASK"
+      TableErrorEscalationPolicy                  = "STOP_TASK"
+      TableErrorPolicy                            = "STOP_TASK"
+      FailOnNoTablesCaptured                      = true
+      RecoverableErrorCount                       = -1
+      RecoverableErrorStopRetryAfterThrottlingMax = false
     }
     Logging = {
       EnableLogging = true
@@ -196,6 +217,7 @@ resource "aws_dms_replication_instance" "captura_de_pedidos" {
   replication_instance_id     = "loja-prod-capturadepedidos"
   replication_instance_class  = "dms.t3.medium"
   allocated_storage           = 50
+  apply_immediately           = true
   auto_minor_version_upgrade  = true
   multi_az                    = true
   publicly_accessible         = false
@@ -354,5 +376,7 @@ resource "aws_secretsmanager_secret_version" "captura_de_pedidos_source" {
   lifecycle {
     # Every plan reads another password.
     ignore_changes = [secret_string]
+    # Another cluster has another host, and nobody signs in to it yet.
+    replace_triggered_by = [aws_rds_cluster.loja.endpoint]
   }
 }

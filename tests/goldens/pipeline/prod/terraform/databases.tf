@@ -11,6 +11,8 @@ resource "aws_rds_cluster" "loja" {
   vpc_security_group_ids          = [aws_security_group.loja.id]
   db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.loja.name
   backup_retention_period         = 7
+  # As CloudFormation does: what is deployed is what there is.
+  apply_immediately               = true
   copy_tags_to_snapshot           = true
   enabled_cloudwatch_logs_exports = ["audit", "error", "slowquery"]
   deletion_protection             = true
@@ -65,6 +67,7 @@ resource "aws_rds_cluster_instance" "loja_1" {
   cluster_identifier         = aws_rds_cluster.loja.id
   engine                     = aws_rds_cluster.loja.engine
   instance_class             = "db.r6g.large"
+  apply_immediately          = true
   publicly_accessible        = false
   auto_minor_version_upgrade = true
 }
@@ -75,6 +78,7 @@ resource "aws_rds_cluster_instance" "loja_2" {
   cluster_identifier         = aws_rds_cluster.loja.id
   engine                     = aws_rds_cluster.loja.engine
   instance_class             = "db.r6g.large"
+  apply_immediately          = true
   publicly_accessible        = false
   auto_minor_version_upgrade = true
 }

@@ -1,0 +1,222 @@
+//! A batch of a stream: records in order for each partition key, different keys at once.
+
+use std::time::Duration;
+
+use base64::Engine;
+use futures_util::{
+    FutureExt, StreamExt,
+    future::{Either, select},
+    stream::FuturesUnordered,
+};
+use serde::{Deserialize, Serialize};
+use tracing::Instrument;
+
+use super::{Frame, Prepared, caught, chain, progress::Progress};
+use crate::{
+    Decoded, Record, Result,
+    handler::{Handler, Invocation, Parameters},
+    manifest::{Kind, Trigger},
+    metrics,
+    publish::{self, Queue, Queued, Sent},
+};
+
+/// A batch of a Kinesis event source mapping.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html>
+#[derive(Debug, Deserialize)]
+pub(crate) struct Batch {
+    #[serde(rename = "Records")]
+    pub(crate) records: Vec<StreamRecord>,
+}
+
+/// A record of a batch.
+#[derive(Debug, Deserialize)]
+pub(crate) struct StreamRecord {
+    /// Shard and sequence number.
+    #[serde(rename = "eventID", default)]
+    pub(crate) event_id: String,
+    pub(crate) kinesis: StreamData,
+}
+
+/// What the record carries.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StreamData {
+    #[serde(default)]
+    pub(crate) partition_key: String,
+    pub(crate) sequence_number: String,
+    /// In base64.
+    pub(crate) data: String,
+}
+
+/// What the mapping reads back: the record from which on it delivers again.
+#[derive(Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct BatchResponse {
+    pub(crate) batch_item_failures: Vec<ItemFailure>,
+}
+
+/// A failed record, by its sequence number.
+#[derive(Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ItemFailure {
+    pub(crate) item_identifier: String,
+}
+
+/// No record is begun with less time than this left: what it did might not be reported.
+const MARGIN: Duration = Duration::from_secs(1);
+
+/// Where that much would be most of the time there is: this share of it.
+const SHARE: u32 = 10;
+
+/// Handles a batch.
+///
+/// The mapping delivers again everything from the reported record on, whatever became of it. So
+/// the lowest one that is not complete is reported, and once a record has failed nothing above it
+/// is begun.
+pub(crate) async fn batch<H>(prepared: &Prepared<H>, batch: Batch, frame: &Frame) -> BatchResponse
+where
+    H: Handler<Input: Record, Parameters: Parameters>,
+{
+    let records = &batch.records;
+    let mut progress =
+        Progress::new(records.iter().map(|record| record.kinesis.partition_key.as_str()));
+    let at_once = at_once::<H>();
+    let margin = MARGIN.min(frame.remaining() / SHARE);
+    let mut queue = Queue::default();
+    let mut steps = FuturesUnordered::new();
+    let (mut handlers, mut calls) = (0, 0);
+    let mut over = std::pin::pin!(frame.over());
+    loop {
+        let in_time = !frame.is_stopping() && frame.remaining() >= margin;
+        while in_time && handlers < at_once {
+            let Some(position) = progress.begin() else { break };
+            steps.push(Either::Left(handle::<H>(prepared, records, position, frame)));
+            handlers += 1;
+        }
+        // A call that is not full waits as long as there may be more for it.
+        let partly = handlers == 0;
+        while calls < at_once {
+            let Some(events) = queue.next_call(partly) else { break };
+            steps.push(Either::Right(publish::send(events, frame).map(Step::Sent)));
+            calls += 1;
+        }
+        if steps.is_empty() {
+            break;
+        }
+        let Either::Left((Some(step), _)) = select(steps.next(), over.as_mut()).await else {
+            break;
+        };
+        match step {
+            Step::Handled(position, Ok(events)) => {
+                handlers -= 1;
+                progress.handled(position, events.len());
+                if position < progress.stop() {
+                    queue.add(position, progress.lane(position), events);
+                }
+            }
+            Step::Handled(position, Err(())) => {
+                handlers -= 1;
+                progress.failed(position);
+                queue.forget(progress.stop());
+            }
+            Step::Sent(sent) => {
+                calls -= 1;
+                for Sent { position, accepted, .. } in &sent {
+                    match accepted {
+                        true => progress.accepted(*position),
+                        false => progress.failed(*position),
+                    }
+                }
+                queue.forget(progress.stop());
+                queue.ended(sent.into_iter().map(|event| event.lane));
+            }
+        }
+    }
+    frame.metrics.add(metrics::RECORDS_RECEIVED, records.len());
+    frame.metrics.add(metrics::RECORDS_COMPLETED, progress.complete());
+    let checkpoint = progress.checkpoint();
+    if let Some(position) = checkpoint.filter(|position| *position < progress.stop()) {
+        let record = &records[position].event_id;
+        let why = if frame.is_stopping() { "the function is to end" } else { "no time is left" };
+        tracing::warn!(record, why, "this record and those after it come again");
+    }
+    BatchResponse::from(records, checkpoint)
+}
+
+/// What has come to an end.
+enum Step {
+    /// The handler is done with a record: what it published.
+    Handled(usize, Result<Vec<Queued>, ()>),
+    /// A call of PutEvents.
+    Sent(Vec<Sent>),
+}
+
+/// How many records are handled at once, and as many calls of PutEvents are under way.
+fn at_once<H: Handler>() -> usize {
+    match H::ITEM.kind {
+        Kind::Handler(crate::manifest::Handler { trigger: Trigger::Kinesis(it), .. }) => {
+            it.concurrency as usize
+        }
+        _ => 1,
+    }
+}
+
+impl BatchResponse {
+    /// All records from `position` on are to be delivered again.
+    fn from(records: &[StreamRecord], position: Option<usize>) -> Self {
+        let failure = |position: usize| ItemFailure {
+            item_identifier: records[position].kinesis.sequence_number.clone(),
+        };
+        Self { batch_item_failures: position.map(failure).into_iter().collect() }
+    }
+}
+
+/// Handles one record. That it failed, and why, is logged in its own context.
+async fn handle<H>(
+    prepared: &Prepared<H>,
+    records: &[StreamRecord],
+    position: usize,
+    frame: &Frame,
+) -> Step
+where
+    H: Handler<Input: Record, Parameters: Parameters>,
+{
+    let record = &records[position];
+    let span = tracing::info_span!(
+        "record",
+        record = record.event_id,
+        partition_key = record.kinesis.partition_key
+    );
+    let invocation = frame.invocation(&record.event_id);
+    let handled = async {
+        match caught(one::<H>(prepared, record, &invocation, frame)).await {
+            Ok(()) => Ok(invocation.outbox.take()),
+            Err(error) => {
+                frame.metrics.add(metrics::RECORDS_FAILED, 1);
+                tracing::error!(error = %chain(&*error), "record failed");
+                Err(())
+            }
+        }
+    };
+    Step::Handled(position, handled.instrument(span).await)
+}
+
+async fn one<H>(
+    prepared: &Prepared<H>,
+    record: &StreamRecord,
+    invocation: &Invocation,
+    frame: &Frame,
+) -> Result<()>
+where
+    H: Handler<Input: Record, Parameters: Parameters>,
+{
+    let data = base64::engine::general_purpose::STANDARD.decode(&record.kinesis.data)?;
+    match H::Input::decode(&data)? {
+        Decoded::Value(input) => H::call(input, H::Parameters::begin(prepared, invocation)).await,
+        Decoded::Skipped(what) => {
+            frame.metrics.add(metrics::RECORDS_SKIPPED, 1);
+            tracing::debug!(%what, "record skipped");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,3 @@
+#[derive(Topic)]
+#[topic(name = "Shipments", fifo, kms_key = OrdersKey)]
+pub struct Shipments;

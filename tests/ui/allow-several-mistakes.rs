@@ -1,0 +1,13 @@
+mod shop;
+use shop::*;
+
+#[derive(Clone)]
+struct Client;
+
+#[on_event(rule = OrderPlaced, allow(actions("Scan", "s3:*"), on = "photos"), allow(actions("dynamodb:Scan")))]
+async fn handle(_event: OrderPlaced, client: Raw<Client>) -> Result<()> {
+    drop(client);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+mod shop;
+use shop::*;
+
+#[on_event(rule = OrderPlaced)]
+async fn handle(event: OrderPlaced, shipments: Notify<Shipments>) -> Result<()> {
+    shipments.notify("sent").group(event.order).await?;
+    Ok(())
+}
+
+fn main() {}
