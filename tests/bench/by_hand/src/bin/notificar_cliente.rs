@@ -9,7 +9,7 @@ use by_hand::{
     idempotency::Idempotency,
     logs,
 };
-use lambda_runtime::{Error, LambdaEvent, service_fn};
+use lambda_runtime::{LambdaEvent, service_fn};
 
 fn main() -> ExitCode {
     function::run(async || {
