@@ -13,6 +13,7 @@ mod allow;
 mod environment;
 mod event;
 mod expand;
+mod idempotent;
 mod kinesis;
 mod retry;
 mod rule;

@@ -11,18 +11,17 @@ use serde::{Deserialize, de::DeserializeOwned};
 use crate::{
     Context, Result,
     clock::Clock,
-    handler::{Handler, Invocation, Parameters},
+    handler::{Handler, Invocation, Parameters, Prepared},
+    idempotency,
     metrics::Metrics,
     publish::{self, Outbox},
 };
 
-mod batch;
+pub(crate) mod batch;
 mod panics;
 mod progress;
 
-#[cfg(feature = "aws")]
-pub(crate) use batch::{Batch, batch};
-use panics::caught;
+pub(crate) use panics::caught;
 
 /// What every invocation of a function has.
 pub(crate) struct Frame {
@@ -80,8 +79,6 @@ impl Frame {
     }
 }
 
-type Prepared<H> = <<H as Handler>::Parameters as Parameters>::Prepared;
-
 /// An event as EventBridge delivers it; its detail is read as the handler's own type.
 /// <https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html>
 #[derive(Debug, Deserialize)]
@@ -108,8 +105,8 @@ where
     })?;
     let invocation = frame.invocation(&envelope.id);
     let handled = async {
-        caught(H::call(input, H::Parameters::begin(prepared, &invocation))).await?;
-        Ok(publish::send_all(invocation.outbox.take(), frame).await?)
+        caught(idempotency::call(prepared, input, &invocation, frame)).await?;
+        publish::send_all(invocation.outbox.take(), frame).await
     };
     match select(std::pin::pin!(handled), std::pin::pin!(frame.over())).await {
         Either::Left((result, _)) => result,
@@ -137,4 +134,4 @@ pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

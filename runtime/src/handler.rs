@@ -4,6 +4,7 @@ use crate::{
     Context, Result,
     connect::Connector,
     handle::{Acts, Handle, Seat},
+    idempotency::Guard,
     manifest::{Item, Role},
     publish::Outbox,
 };
@@ -11,7 +12,7 @@ use crate::{
 /// An annotated function. The attributes implement it for a type of their own, so that the
 /// function itself stays as written.
 #[doc(hidden)]
-pub trait Handler: Send + Sync + 'static {
+pub trait Handler: Sized + Send + Sync + 'static {
     /// Its description.
     const ITEM: Item;
     /// What it takes first: a record of a stream, or an event.
@@ -19,6 +20,8 @@ pub trait Handler: Send + Sync + 'static {
     /// What else it takes, as a tuple. That it is [`Parameters`] is asked where it is used: asked
     /// here, a wrong parameter would be reported twice.
     type Parameters: Send;
+    /// What remembers that it was called: `()` for nothing.
+    type Guard: Guard<Self>;
     /// Calls it.
     fn call(
         input: Self::Input,
@@ -67,6 +70,21 @@ pub trait Prepare: Sized + Send + 'static {
     fn prepare<C: Connector>(connector: &C) -> Result<Self::Prepared>;
     /// The parameter for one record or event.
     fn begin(prepared: &Self::Prepared, record: &Invocation) -> Self;
+}
+
+/// What a handler needs, prepared once, when the function starts.
+pub(crate) struct Prepared<H: Handler<Parameters: Parameters>> {
+    pub(crate) parameters: <H::Parameters as Parameters>::Prepared,
+    pub(crate) guard: <H::Guard as Guard<H>>::Prepared,
+}
+
+impl<H: Handler<Parameters: Parameters>> Prepared<H> {
+    pub(crate) fn new<C: Connector>(connector: &C) -> Result<Self> {
+        Ok(Self {
+            parameters: H::Parameters::prepare(connector)?,
+            guard: H::Guard::prepare(connector)?,
+        })
+    }
 }
 
 /// One record or event on its way through a handler.

@@ -14,9 +14,12 @@ use crate::{
     Record,
     aws::{Environment, SystemClock},
     clock::Clock,
-    dispatch::{self, Batch, Envelope, Frame, Stop},
+    dispatch::{
+        self, Envelope, Frame, Stop,
+        batch::{Batch, batch},
+    },
     error::{Error, Result},
-    handler::{Handler, Parameters},
+    handler::{Handler, Parameters, Prepared},
     metrics::Metrics,
 };
 
@@ -30,10 +33,10 @@ use shutdown::Shutdown;
 /// Runs the handler of a Kinesis stream.
 pub fn kinesis<H: Handler<Input: Record, Parameters: Parameters>>() -> ExitCode {
     run(async |function: Function| {
-        let prepared = &H::Parameters::prepare(&function.environment)?;
+        let prepared = &Prepared::<H>::new(&function.environment)?;
         function
-            .serve(async |batch: Batch, frame: &Frame| {
-                Ok(dispatch::batch::<H>(prepared, batch, frame).await)
+            .serve(async |records: Batch, frame: &Frame| {
+                Ok(batch::<H>(prepared, records, frame).await)
             })
             .await
     })
@@ -42,7 +45,7 @@ pub fn kinesis<H: Handler<Input: Record, Parameters: Parameters>>() -> ExitCode 
 /// Runs the target of an EventBridge rule.
 pub fn event<H: Handler<Input: DeserializeOwned, Parameters: Parameters>>() -> ExitCode {
     run(async |function: Function| {
-        let prepared = &H::Parameters::prepare(&function.environment)?;
+        let prepared = &Prepared::<H>::new(&function.environment)?;
         function
             .serve(async |envelope: Envelope, frame: &Frame| {
                 dispatch::event::<H>(prepared, envelope, frame).await.map_err(|error| {

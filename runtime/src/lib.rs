@@ -69,6 +69,7 @@ mod dispatch;
 mod error;
 mod handle;
 mod handler;
+mod idempotency;
 #[cfg(feature = "aws")]
 mod lambda;
 mod macros;

@@ -17,6 +17,10 @@
 ///   records with the same partition key stay in order;
 /// - `concurrency`: records of a batch that are handled at once, each of another partition key, and
 ///   calls of the bus with what they publish, 1 to 1,000, by default 10;
+/// - `starting_position`: `trim_horizon`, the default, or `latest`: whether a mapping that is new
+///   begins with the oldest record that there is, or with those that come after it. `latest` is for
+///   an existing stream whose past is not to be handled: it misses what is written while the mapping
+///   is made. AWS does not change it later: to change it makes another mapping, which begins there;
 /// - `retries`: how often a batch that failed is delivered again, 0 to 10,000, by default 10;
 /// - `max_age`: seconds after which a record is not delivered again, 60 to 604,800, by default
 ///   86,400. What is given up goes to the failure destination.
@@ -35,7 +39,59 @@
 ///   none;
 /// - `reserved_concurrency`: executions that only this function may use, and at most uses, 1 to
 ///   100,000; by default none. A new account has too few to reserve any;
+/// - `idempotent(key = …, ttl = …)`: see below; by default what is delivered twice is done twice;
 /// - `allow(actions("service:Action", …), on = …)`: see below.
+///
+/// # What is delivered twice
+///
+/// AWS delivers at least once. Where the effect is in DynamoDB, [`transact`](crate::transact) it
+/// [`once`](crate::Transaction::once), with a marker: then it happens once. `idempotent` is for
+/// effects that cannot be in a transaction, such as a message to a topic.
+///
+/// - `key`: what makes a repetition recognisable, a value that implements `Display`: a field of the
+///   first parameter, `key = order_id`, or a closure that takes it by reference,
+///   `key = |order| format!("{}-{}", order.shop, order.number)`. It is of the business, never an id
+///   of AWS, which the same fact does not keep when it is published again;
+/// - `ttl`: seconds for which it is remembered what was done, 3,600 to 315,360,000, by default
+///   1,209,600, which is 14 days. It has to be as long as the stream keeps its records, or the
+///   archive of the bus its events: `cargo xtask check` compares.
+///
+/// Before the function is called, its key is noted as in progress, and no other invocation is let
+/// at it until this one's deadline: what another is at fails, so that it is delivered again later.
+/// When the function has returned without an error, and the bus has accepted what it published, the
+/// key is noted as complete, and the function is not called for it again. After an error or a panic
+/// the key is free.
+///
+/// It makes repetitions rare and cannot rule them out: a function that is stopped between its
+/// effect and the note of it is run again. One that is stopped early keeps its key until its
+/// deadline, so a long `timeout` may outlast the `retries`: the event then goes to the failure
+/// destination. And the events of a record leave by themselves, where those of a batch would share
+/// their calls.
+///
+/// The notes of all handlers of an application are in one table, which is generated with the right
+/// to put, update and delete its items. The function's path is part of them: one that is moved or
+/// renamed begins anew. In a test that calls the function nothing is remembered.
+///
+/// <https://docs.aws.amazon.com/powertools/python/latest/utilities/idempotency/>
+///
+/// ```
+/// # use esteira::{Bus, Event, Notify, Result, Topic, on_event};
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Bus)]
+/// # #[bus(name = "Shop")]
+/// # pub struct Shop;
+/// # #[derive(Topic)]
+/// # #[topic(name = "Customers")]
+/// # pub struct Customers;
+/// # #[derive(Event, Serialize, Deserialize)]
+/// # #[event(bus = Shop, source = "shop.orders", detail_type = "Order Placed", external)]
+/// # pub struct OrderPlaced { order: u64 }
+/// #[on_event(rule = OrderPlaced, idempotent(key = order, ttl = 2_592_000))]
+/// async fn thank(placed: OrderPlaced, customers: Notify<Customers>) -> Result<()> {
+///     customers.notify(format!("Thank you for order {}", placed.order)).await?;
+///     Ok(())
+/// }
+/// ```
 ///
 /// # What no handle does
 ///

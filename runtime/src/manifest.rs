@@ -308,6 +308,8 @@ pub struct Handler {
     pub reserved_concurrency: Option<u32>,
     /// What its [`Raw`](crate::Raw) clients may do.
     pub allows: List<Allow>,
+    /// That it remembers what it has done; none if it does not.
+    pub idempotent: Option<Idempotent>,
 }
 
 /// Actions that a handler asks for by an `allow`, since no handle stands for them.
@@ -330,6 +332,23 @@ pub enum On {
     Resource(Text),
     /// An ARN, which may have wildcards; or `*`, for actions that are about no particular resource.
     Arn(Text),
+}
+
+/// That a handler remembers what it has done, in a table that the application gets for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Idempotent {
+    /// How long, in seconds.
+    pub ttl: u32,
+}
+
+impl Idempotent {
+    /// The id of the table. No item declares it.
+    pub const TABLE: &'static str = "esteira::Idempotency";
+    /// Its partition key, a text.
+    pub const PARTITION_KEY: &'static str = "key";
+    /// Its attribute with the time, in seconds since 1970, at which an item expires.
+    pub const TTL: &'static str = "expires";
 }
 
 /// The processor a function is built for.
@@ -389,8 +408,20 @@ pub struct KinesisTrigger {
     pub parallelization: u32,
     /// Records of a batch that are handled at once, 1 to 1,000, each of another partition key.
     pub concurrency: u32,
+    /// Where a mapping that is new begins to read.
+    pub starting_position: StartingPosition,
     /// Tries of a batch before the record that fails goes to the failure destination.
     pub retry: Retry,
+}
+
+/// Where in a stream a mapping that is new begins to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StartingPosition {
+    /// At the oldest record that there is.
+    TrimHorizon,
+    /// At the records that come after it.
+    Latest,
 }
 
 /// An EventBridge rule with the function as its target.

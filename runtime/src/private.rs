@@ -7,6 +7,7 @@ pub use serde::{Serialize, de::DeserializeOwned};
 pub use crate::{
     detail::{Flattened, NoFields, Text, check},
     handler::{Allowed, Handler, Parameters},
+    idempotency::{Idempotent, Once, idempotency_key, idempotency_key_by},
     resource::{NoSortKey, key, partition_key, time_to_live},
 };
 #[cfg(feature = "describe")]

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use esteira::manifest::{
     Action, Allow, Architecture, Aurora, Capture, Egress, EventTrigger, Field, Grant, Handler,
-    Item, Json, Key, Kind, KinesisTrigger, KmsKey, Location, Manifest, On, Parameter, Retry, Role,
-    Row, Scalar, Shape, Stream, Table, Topic, Trigger, VERSION, Variable, Vpc,
+    Idempotent, Item, Json, Key, Kind, KinesisTrigger, KmsKey, Location, Manifest, On, Parameter,
+    Retry, Role, Row, Scalar, Shape, StartingPosition, Stream, Table, Topic, Trigger, VERSION,
+    Variable, Vpc,
 };
 
 fn item(id: &'static str, kind: Kind) -> Item {
@@ -63,6 +64,7 @@ fn manifest() -> Manifest {
                 allow("s3:GetObject", On::Arn("arn:aws:s3:::photos/*".into())),
             ]
             .into(),
+            idempotent: Some(Idempotent { ttl: 3_600 }),
         })
     };
     Manifest {
@@ -145,6 +147,7 @@ fn manifest() -> Manifest {
                     batching_window: 5,
                     parallelization: 2,
                     concurrency: 1,
+                    starting_position: StartingPosition::Latest,
                     retry: Retry { attempts: 3, max_age: 60 },
                 })),
             ),

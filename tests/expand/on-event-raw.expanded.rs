@@ -106,10 +106,12 @@ const _: () = {
                 vpc: ::core::option::Option::None,
                 reserved_concurrency: ::core::option::Option::None,
                 allows: ::esteira::__private::Borrowed(&[]),
+                idempotent: ::core::option::Option::None,
             }),
         };
         type Input = Value;
         type Parameters = ();
+        type Guard = ();
         async fn call(
             __argument: Self::Input,
             (): Self::Parameters,

@@ -106,10 +106,12 @@ const _: () = {
                 ),
                 reserved_concurrency: ::core::option::Option::Some(5u32),
                 allows: ::esteira::__private::Borrowed(&[]),
+                idempotent: ::core::option::Option::None,
             }),
         };
         type Input = OrderPlaced;
         type Parameters = ();
+        type Guard = ();
         async fn call(
             __argument: Self::Input,
             (): Self::Parameters,

@@ -203,10 +203,12 @@ const _: () = {
                 vpc: ::core::option::Option::None,
                 reserved_concurrency: ::core::option::Option::None,
                 allows: ::esteira::__private::Borrowed(&[]),
+                idempotent: ::core::option::Option::None,
             }),
         };
         type Input = OrderPlaced;
         type Parameters = (Update<Stock>,);
+        type Guard = ();
         async fn call(
             __argument: Self::Input,
             (__parameter_0,): Self::Parameters,

@@ -192,3 +192,38 @@ impl Function {
         self.process.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn shell(script: &str) -> Function {
+        Function::start(Command::new("sh").args(["-c", script])).expect("starts")
+    }
+
+    #[test]
+    fn what_it_writes_is_kept_and_a_signal_reaches_it() {
+        let function = shell(r#"echo '{"level":"INFO"}'; echo text; echo no >&2; exec sleep 600"#);
+        while function.stderr().is_empty() {
+            std::thread::sleep(LOOK);
+        }
+        assert_eq!(function.log(), [json!({ "level": "INFO" }), json!("text")]);
+        assert_eq!(function.stderr(), "no\n");
+        function.signal(Signal::TERM).expect("lives");
+        let status = function.ended(PATIENCE).expect("ends");
+        assert_eq!(status.signal(), Some(Signal::TERM.as_raw()));
+    }
+
+    #[test]
+    fn one_that_ends_answers_nothing_and_says_why() {
+        let function = shell("echo 'no table' >&2; exit 3");
+        let error = function.invoke(&Invocation::new(&json!({}))).expect_err("it has ended");
+        let error = error.to_string();
+        assert!(error.contains("exit status: 3") && error.contains("no table"), "{error}");
+        assert!(function.ready(PATIENCE).is_err());
+    }
+}

@@ -123,7 +123,7 @@ async fn answer(state: Arc<Mutex<State>>, request: Asked) -> Answered {
 }
 
 impl Call {
-    fn read(request: &Asked) -> Self {
+    pub(crate) fn read(request: &Asked) -> Self {
         let headers: HashMap<String, String> = request
             .headers()
             .iter()

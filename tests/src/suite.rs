@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context;
-use esteira::manifest::{Kind, Manifest, environment_variable};
+use esteira::manifest::{Idempotent, Kind, Manifest, environment_variable};
 use esteira_xtask::tools::{self, Tool};
 
 /// The environment variable that names the folder of what was synthesized and built:
@@ -159,9 +159,10 @@ impl Output {
     }
 }
 
-/// The environment variables by which functions know resources.
+/// The environment variables by which functions know resources, the table that remembers what was
+/// done among them.
 pub fn resources(manifest: &Manifest) -> impl Iterator<Item = (String, String)> {
-    manifest.items.iter().filter_map(|item| {
+    let declared = manifest.items.iter().filter_map(|item| {
         let name = match &item.kind {
             Kind::Bus(bus) => bus.name.to_string(),
             Kind::Table(table) => table.name.to_string(),
@@ -169,7 +170,9 @@ pub fn resources(manifest: &Manifest) -> impl Iterator<Item = (String, String)> 
             _ => return None,
         };
         Some((environment_variable(&item.id), name))
-    })
+    });
+    let own = (environment_variable(Idempotent::TABLE), "Idempotency".to_owned());
+    declared.chain([own])
 }
 
 /// Says that a test is not run and why, where `cargo xtask test` counts it.

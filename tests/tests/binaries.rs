@@ -55,7 +55,7 @@ mod system {
                 let (wanted, carried) = (used.contains(&client), carries(&binary, client));
                 ensure!(
                     wanted == carried,
-                    "{client}: its handles need it: {wanted}, it carries it: {carried}"
+                    "{client}: it needs it: {wanted}, it carries it: {carried}"
                 );
             }
             Ok(())
@@ -146,7 +146,8 @@ fn clients(handler: &Handler) -> Vec<&'static str> {
             _ => None,
         }
     });
-    grants.chain(raw).collect()
+    let remembers = handler.idempotent.map(|_| "aws_sdk_dynamodb");
+    grants.chain(raw).chain(remembers).collect()
 }
 
 /// Type names and source paths that a crate leaves behind, under either spelling of its name.

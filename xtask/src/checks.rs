@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::{
     diagnostic::{Diagnostic, Failure, Place, Result},
-    graph::{Graph, Index},
+    graph::{Endpoint, Graph, Group, Index},
     stage::Stage,
 };
 
@@ -13,6 +13,7 @@ mod captures;
 mod duplicates;
 mod events;
 mod grants;
+mod idempotency;
 mod limits;
 mod names;
 mod patterns;
@@ -57,6 +58,7 @@ pub(crate) fn run(index: &Index<'_>, stage: &Stage) -> Result<()> {
 pub(crate) fn whole(graph: &Graph) -> Result<()> {
     let mut mistakes = Vec::new();
     sizes::check(graph, &mut mistakes);
+    idempotency::check(graph, &mut mistakes);
     duplicates::groups(graph, &mut mistakes);
     ordered(mistakes)
 }
@@ -69,35 +71,86 @@ fn ordered(mut mistakes: Vec<Diagnostic>) -> Result<()> {
     Err(Failure(mistakes))
 }
 
-/// Mistakes that take several applications to see: resources of one kind and one name, of which
-/// an account takes only one.
+/// Mistakes that take several applications to see: what an account, or a VPC, takes only once.
 pub(crate) fn between<'a>(graphs: impl Iterator<Item = &'a Graph>) -> Vec<Diagnostic> {
-    let mut first: HashMap<_, (&str, &Place)> = HashMap::new();
+    let mut first: HashMap<String, (&str, &Place)> = HashMap::new();
     let mut mistakes = Vec::new();
     for graph in graphs {
-        for (noun, node) in graph.named() {
-            let key = (noun, node.name.as_str());
-            match first.get(&key) {
-                Some((app, other)) if *app != graph.app.as_str() => mistakes.push(
+        let app = graph.app.as_str();
+        for Claim { what, at, help } in claims(graph) {
+            match first.get(&what) {
+                Some((other, place)) if *other != app => mistakes.push(
                     Diagnostic::new(format!(
-                        "the applications `{app}` and `{}` both have a {noun} named `{}`",
-                        graph.app, node.name
+                        "the applications `{other}` and `{app}` both have {what}"
                     ))
-                    .at(node.at.clone(), "declared again here")
-                    .at((*other).clone(), "first declared here")
-                    .help(format!(
-                        "give one of them another name, or one application another pattern in its esteira.toml: `names = \"{{stage}}-{}-{{name}}\"`",
-                        graph.app
-                    )),
+                    .at(at.clone(), "declared again here")
+                    .at((*place).clone(), "first declared here")
+                    .help(help),
                 ),
                 Some(_) => {}
                 None => {
-                    first.insert(key, (&graph.app, &node.at));
+                    first.insert(what, (app, at));
                 }
             }
         }
     }
     mistakes
+}
+
+/// Something that there can be only one of.
+struct Claim<'a> {
+    /// What it is, and where there can be only one.
+    what: String,
+    at: &'a Place,
+    /// What to do if there are two.
+    help: String,
+}
+
+fn claims(graph: &Graph) -> Vec<Claim<'_>> {
+    let rename = || {
+        format!(
+            "give one of them another name, or one application another pattern in its \
+             esteira.toml: `names = \"{{stage}}-{}-{{name}}\"`",
+            graph.app
+        )
+    };
+    let mut claims: Vec<_> = graph
+        .named()
+        .map(|(noun, node)| {
+            let what = format!("a {noun} named `{}`", node.name);
+            Claim { what, at: &node.at, help: rename() }
+        })
+        .collect();
+    // A VPC that is created is one application's own.
+    for Group { node, vpc, .. } in graph.groups.created() {
+        if let Some(vpc) = &graph.vpcs[*vpc].node.existing {
+            let what = format!("a security group named `{}` in {vpc}", node.name);
+            claims.push(Claim { what, at: &node.at, help: rename() });
+        }
+    }
+    for Endpoint { node, vpc, service, group } in graph.endpoints.iter() {
+        let vpc = &graph.vpcs[*vpc];
+        let Some(id) = &vpc.node.existing else { continue };
+        let (stage, name, service) = (&graph.stage, vpc.node.item(), service.name());
+        let mut claim = |what, also: &str| {
+            let help = format!(
+                "let one of them make it, and write in the esteira.toml of the other: \
+                 [stage.{stage}.resources.{name}] endpoints = [\"{service}\"]{also}"
+            );
+            claims.push(Claim { what, at: &node.at, help });
+        };
+        if group.is_some() {
+            // It takes the service's own name in the VPC's DNS.
+            let what = format!("an endpoint of `{service}` in {id}");
+            claim(what, ", endpoints_security_group = \"sg-…\"");
+        } else {
+            let tables = vpc.private_tables.iter().map(|table| &graph.route_tables[*table].node);
+            for table in tables.filter_map(|table| table.existing.as_ref()) {
+                claim(format!("a route to `{service}` in {table}"), "");
+            }
+        }
+    }
+    claims
 }
 
 #[cfg(test)]

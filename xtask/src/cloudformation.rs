@@ -2,7 +2,7 @@
 
 use crate::{
     diagnostic::{Diagnostic, Result},
-    graph::{Attribute, Graph, Part, Reference, Target, Text},
+    graph::{Attribute, Function, Graph, Part, Reference, Target, Text},
 };
 
 mod aurora;
@@ -49,7 +49,7 @@ const PREFIX_LIST: &str = "DynamoDbPrefixListId";
 ///
 /// The application is larger than CloudFormation takes in one stack.
 pub fn template(graph: &Graph) -> Result<String> {
-    let resources: Vec<_> = graph
+    let mut resources: Vec<_> = graph
         .kms_keys
         .created()
         .flat_map(|key| kms_key::resources(key, graph))
@@ -63,13 +63,22 @@ pub fn template(graph: &Graph) -> Result<String> {
         .chain(capture::resources(graph))
         .chain(graph.topics.created().flat_map(|topic| topic::resources(topic, graph)))
         .chain(graph.buckets.ids().flat_map(|bucket| bucket::resources(bucket, graph)))
-        .chain(graph.functions.iter().flat_map(|function| function::resources(function, graph)))
         .collect();
+    let mut past = None;
+    for function in graph.functions.iter() {
+        resources.extend(function::resources(function, graph));
+        past = past.or((resources.len() > RESOURCES).then_some(function));
+    }
     let parameters = parameters(graph);
     let outputs = output::outputs(graph);
-    fits("resources", resources.len(), RESOURCES)?;
-    fits("parameters", parameters.len(), PARAMETERS)?;
-    fits("outputs", outputs.len(), OUTPUTS)?;
+    fits("resources", resources.len(), RESOURCES, past)?;
+    // Of these each function has one.
+    for (what, count, most) in
+        [("parameters", parameters.len(), PARAMETERS), ("outputs", outputs.len(), OUTPUTS)]
+    {
+        let others = count - graph.functions.len();
+        fits(what, count, most, graph.functions.iter().nth(most.saturating_sub(others)))?;
+    }
 
     let Graph { app, stage, .. } = graph;
     let mut sections = vec![
@@ -93,19 +102,29 @@ pub fn template(graph: &Graph) -> Result<String> {
     let text = format!(
         "# Written by `cargo xtask synth` from the application's code: edit the code.\n{yaml}"
     );
-    fits("bytes", text.len(), BYTES)?;
+    let behind = |function: &&Function| {
+        text.find(&format!("\n  {}:\n", function.node.logical.camel)).is_some_and(|at| at > BYTES)
+    };
+    let past = graph.functions.iter().find(behind).or(graph.functions.iter().last());
+    fits("bytes", text.len(), BYTES, past)?;
     Ok(text)
 }
 
-fn fits(what: &str, count: usize, most: usize) -> Result<()> {
+/// Refuses more than a stack takes; `past` is the first function behind the limit.
+fn fits(what: &str, count: usize, most: usize, past: Option<&Function>) -> Result<()> {
     if count <= most {
         return Ok(());
     }
-    Err(Diagnostic::new(format!(
-        "there is no CloudFormation template: it would have {count} {what}, and a stack takes {most}"
+    let mistake = Diagnostic::new(format!(
+        "no CloudFormation template is written: it would have {count} {what}, and a stack takes \
+         {most}"
     ))
-    .help("deploy the Terraform, which is complete, or split the application in two")
-    .into())
+    .help("the Terraform is complete: deploy that, or split the application in two");
+    let places = past.map(|function| function.node.at.clone());
+    Err(places
+        .into_iter()
+        .fold(mistake, |mistake, at| mistake.at(at, "the first handler that does not fit"))
+        .into())
 }
 
 /// Values that are known only when a stack is made.

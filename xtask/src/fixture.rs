@@ -1,9 +1,9 @@
 //! A manifest with one of everything, for tests.
 
 use esteira::manifest::{
-    Action, Allow, Architecture, Bus, Event, EventTrigger, Field, Grant, Handler, Item, Json, Key,
-    Kind, KinesisTrigger, KmsKey, Location, Manifest, On, Parameter, Retry, Role, Row, Scalar,
-    Shape, Stream, Table, Text, Topic, Trigger, VERSION, Variable,
+    Action, Allow, Architecture, Bus, Event, EventTrigger, Field, Grant, Handler, Idempotent, Item,
+    Json, Key, Kind, KinesisTrigger, KmsKey, Location, Manifest, On, Parameter, Retry, Role, Row,
+    Scalar, Shape, StartingPosition, Stream, Table, Text, Topic, Trigger, VERSION, Variable,
 };
 
 // Integration tests have this file in another place, from which it has to be found too.
@@ -160,6 +160,7 @@ pub(crate) fn handler(
         vpc: None,
         reserved_concurrency: None,
         allows: Vec::new().into(),
+        idempotent: None,
     })
 }
 
@@ -187,6 +188,10 @@ fn on_kinesis(stream: &'static str, row: Option<&'static str>) -> Trigger {
         batching_window: 5,
         parallelization: 2,
         concurrency: 1,
+        starting_position: match row {
+            Some(_) => StartingPosition::TrimHorizon,
+            None => StartingPosition::Latest,
+        },
         retry: Retry { attempts: 10, max_age: 86_400 },
     })
 }
@@ -281,6 +286,7 @@ fn avisar() -> Kind {
         handler.architecture = Some(Architecture::X86_64);
         handler.environment = vec![idioma].into();
         handler.reserved_concurrency = Some(5);
+        handler.idempotent = Some(Idempotent { ttl: 30 * 86_400 });
     }
     kind
 }

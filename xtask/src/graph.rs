@@ -9,7 +9,7 @@ use crate::{
     checks,
     diagnostic::{Diagnostic, Result},
     schema::Schemas,
-    stage::{Backend, OUR_TAGS, Removal, Stage},
+    stage::{Backend, OUR_TAGS, Removal, Stage, existing::Home},
 };
 
 pub(crate) mod aurora;
@@ -21,6 +21,7 @@ mod endpoint;
 mod event;
 mod function;
 mod group;
+mod idempotency;
 mod identifier;
 mod index;
 mod kms_key;
@@ -28,6 +29,7 @@ mod mapping;
 mod name;
 mod network;
 mod node;
+mod order;
 mod pattern;
 mod queue;
 mod reference;
@@ -42,19 +44,21 @@ mod vpc;
 
 pub(crate) use aurora::{Aurora, Capacity};
 pub(crate) use bucket::Bucket;
-pub(crate) use bus::{ARCHIVE_DAYS, Bus};
+pub(crate) use bus::{ARCHIVE_DAYS, Archive, Bus};
 pub(crate) use capture::Capture;
 pub(crate) use cidr::Cidr;
 pub(crate) use endpoint::{Call, Endpoint, Service};
 pub(crate) use event::Event;
 pub(crate) use function::{Function, MEMORY, Trigger, Value, Variable, architecture};
 pub(crate) use group::{Group, Opening, Peer};
+pub(crate) use idempotency::Idempotency;
 pub(crate) use index::{Declaration, Entry, Index};
 pub(crate) use kms_key::KmsKey;
-pub(crate) use mapping::{Mapping, Subscribers};
+pub(crate) use mapping::Mapping;
 pub(crate) use name::{Logical, upper_camel};
 pub(crate) use network::Network;
 pub(crate) use node::{Id, Node, Nodes, place};
+pub(crate) use order::Subscribers;
 pub(crate) use pattern::could_match;
 pub(crate) use queue::Queue;
 pub(crate) use reference::{Attribute, Reference, Target};
@@ -130,15 +134,17 @@ impl Graph {
     ///
     /// Every mistake that takes more than one item to see, or that AWS would refuse later.
     pub fn with_schemas(manifest: &Manifest, schemas: &Schemas, stage: &Stage) -> Result<Self> {
+        let manifest = &*Idempotency::declare(manifest);
         let index = Index::new(manifest);
         checks::run(&index, stage)?;
+        let Home { account, region } = Home::new(&manifest.items, stage)?;
 
         let mut graph = Self {
             app: manifest.app.clone(),
             stage: stage.name.clone(),
             tags: tags(&manifest.app, stage),
-            account: stage.account.clone(),
-            region: stage.region.clone(),
+            account,
+            region,
             deletion_protection: stage.deletion_protection,
             removal: stage.removal,
             create_dms_roles: stage.create_dms_roles,
@@ -195,7 +201,7 @@ impl Graph {
         for handler in index.handlers.iter() {
             Function::add(handler, &index, stage, &mut graph)?;
         }
-        mapping::order(&mut graph);
+        order::order(&mut graph);
         for capture in index.captures.iter() {
             Capture::add(capture, &index, schemas, stage, &mut graph)?;
         }

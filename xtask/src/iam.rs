@@ -7,8 +7,8 @@ use esteira::manifest::{self, Action, Grant, Handler, Parameter, Role};
 use crate::{
     diagnostic::{Diagnostic, Place},
     graph::{
-        Event, Graph, Id, Index, Part, Reference, Table, Target, Text, Topic, Trigger, place,
-        upper_camel,
+        Event, Graph, Id, Idempotency, Index, Part, Reference, Table, Target, Text, Topic, Trigger,
+        place, upper_camel,
     },
 };
 
@@ -24,16 +24,47 @@ pub(crate) const POLICY: &str = "grants";
 /// The version of the policy language, the only one in use.
 pub(crate) const VERSION: &str = "2012-10-17";
 
-/// One statement of a policy. Its effect is always `Allow`.
+/// One statement of a policy.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Statement {
     /// Unique in its policy; letters and digits only, as IAM demands.
     pub(crate) sid: String,
+    pub(crate) effect: Effect,
     pub(crate) actions: Vec<manifest::Text>,
     pub(crate) resource: Resource,
-    /// Keys that must equal a value.
-    pub(crate) equals: Vec<(&'static str, Text)>,
+    pub(crate) condition: Option<Condition>,
     pub(crate) origin: Origin,
+}
+
+/// Whether a statement allows or refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    Allow,
+    Deny,
+}
+
+impl Effect {
+    /// As IAM spells it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "Allow",
+            Self::Deny => "Deny",
+        }
+    }
+}
+
+/// What has to be so for a statement to count: each key has its value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Condition {
+    pub(crate) operator: &'static str,
+    pub(crate) keys: Vec<(&'static str, Text)>,
+}
+
+impl Condition {
+    /// That keys equal a value.
+    fn equals(keys: impl IntoIterator<Item = (&'static str, Text)>) -> Option<Self> {
+        Some(Self { operator: "StringEquals", keys: keys.into_iter().collect() })
+    }
 }
 
 /// What a statement is about.
@@ -58,7 +89,7 @@ pub(crate) enum Origin {
     Parameter { name: String, at: Place },
     /// An `allow` of the handler.
     Allow { at: Place },
-    /// Lambda needs it, whatever the handler does.
+    /// Lambda or the runtime needs it, whatever the handler's body does.
     Platform { purpose: &'static str },
 }
 
@@ -125,21 +156,22 @@ pub(crate) fn grants(
             let at = place(&parameter.at);
             let object = Object::of(grant, index, at.clone())?;
             // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
-            let equals = match object {
+            let condition = match object {
                 Object::Event(id) => {
                     let event = &graph.events[id];
-                    vec![
+                    Condition::equals([
                         ("events:source", literal(&event.source)),
                         ("events:detail-type", literal(&event.detail_type)),
-                    ]
+                    ])
                 }
-                Object::Table(_) | Object::Topic(_) => Vec::new(),
+                Object::Table(_) | Object::Topic(_) => None,
             };
             Ok(Statement {
                 sid: upper_camel(&parameter.name),
+                effect: Effect::Allow,
                 actions: vec![grant.action.iam().into()],
                 resource: Resource::One(object.target(graph).arn()),
-                equals,
+                condition,
                 origin: Origin::Parameter { name: parameter.name.to_string(), at },
             })
         })
@@ -154,29 +186,37 @@ fn literal(text: &str) -> Text {
     text.replace("${", "${$}{").into()
 }
 
-/// What Lambda needs to run a function: its trigger, the place for its failures, its logs, its
-/// traces, its way `in_vpc`; and the keys of what it and its `grants` are about.
-pub(crate) fn platform(
-    trigger: Trigger,
-    in_vpc: bool,
-    grants: &[Statement],
-    graph: &Graph,
-) -> Vec<Statement> {
+/// What a function needs besides its grants.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Needs<'a> {
+    /// The function's name.
+    pub(crate) function: &'a str,
+    pub(crate) trigger: Trigger,
+    pub(crate) idempotency: Option<Idempotency>,
+    pub(crate) in_vpc: bool,
+}
+
+/// What the platform needs to run a function: its trigger, the place for its failures, the table
+/// for what it has done, its logs, its traces, its way in a VPC; and the keys of what it and its
+/// `grants` are about.
+pub(crate) fn platform(needs: Needs<'_>, grants: &[Statement], graph: &Graph) -> Vec<Statement> {
+    let Needs { function, trigger, idempotency, in_vpc } = needs;
     let mut statements = Vec::new();
     let mut add = |sid: &str, purpose, actions: &[&'static str], resource| {
         // A bucket that is gone may come back as somebody else's, under the same name.
         // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
-        let equals = match &resource {
+        let condition = match &resource {
             Resource::One(Reference { target: Target::Bucket(_), .. }) | Resource::Objects(_) => {
-                vec![("s3:ResourceAccount", Text::new([Part::Account]))]
+                Condition::equals([("s3:ResourceAccount", Text::new([Part::Account]))])
             }
-            _ => Vec::new(),
+            _ => None,
         };
         statements.push(Statement {
             sid: sid.to_owned(),
+            effect: Effect::Allow,
             actions: actions.iter().copied().map(Into::into).collect(),
             resource,
-            equals,
+            condition,
             origin: Origin::Platform { purpose },
         });
     };
@@ -222,6 +262,14 @@ pub(crate) fn platform(
             Resource::One(Target::Queue(graph.rules[id].failures).arn()),
         ),
     }
+    if let Some(Idempotency { table, .. }) = idempotency {
+        add(
+            "PlatformIdempotency",
+            "the function remembers what it has done",
+            &["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+            Resource::One(Target::Table(table).arn()),
+        );
+    }
     add(
         "PlatformLogs",
         "Lambda writes the function's log",
@@ -243,19 +291,50 @@ pub(crate) fn platform(
         add(
             "PlatformNetwork",
             "Lambda manages the network interfaces in the VPC; they have no names before",
-            &[
-                "ec2:CreateNetworkInterface",
-                "ec2:DescribeNetworkInterfaces",
-                "ec2:DescribeSubnets",
-                "ec2:DeleteNetworkInterface",
-                "ec2:AssignPrivateIpAddresses",
-                "ec2:UnassignPrivateIpAddresses",
-            ],
+            &NETWORK,
             Resource::Any,
         );
+        statements.push(only_lambda(function));
     }
     statements.extend(keys::uses(trigger, grants, graph));
     statements
+}
+
+/// What Lambda does with the network interfaces of a function.
+const NETWORK: [&str; 6] = [
+    "ec2:CreateNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+];
+
+/// Takes from the code of a function what its role lets Lambda do in its VPC: a call that comes
+/// from the code, and no other, says of which function it is.
+///
+/// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html>
+/// <https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html>
+fn only_lambda(function: &str) -> Statement {
+    // A reference to the function would be a circle: that waits for its role.
+    let arn = Text::new([
+        "arn:".into(),
+        Part::Partition,
+        ":lambda:".into(),
+        Part::Region,
+        ":".into(),
+        Part::Account,
+        Part::Literal(format!(":function:{function}")),
+    ]);
+    let keys = vec![("lambda:SourceFunctionArn", arn)];
+    Statement {
+        sid: "PlatformNetworkOnly".into(),
+        effect: Effect::Deny,
+        actions: NETWORK.map(Into::into).to_vec(),
+        resource: Resource::Any,
+        condition: Some(Condition { operator: "ArnEquals", keys }),
+        origin: Origin::Platform { purpose: "the function's own code manages none of them" },
+    }
 }
 
 /// Makes the statement ids of one policy unique: parameters `a_b` and `a__b` would share one.

@@ -43,7 +43,10 @@ pub fn files(graph: &Graph) -> Vec<(String, String)> {
     files.push(("endpoints.tf".into(), endpoint::blocks(graph)));
     let streams = graph.streams.created().map(|stream| stream::block(stream, graph)).collect();
     files.push(("streams.tf".into(), streams));
-    files.push(("events.tf".into(), graph.buses.created().flat_map(bus::blocks).collect()));
+    files.push((
+        "events.tf".into(),
+        graph.buses.created().flat_map(|bus| bus::blocks(bus, graph)).collect(),
+    ));
     let tables = graph.tables.created().map(|table| table::block(table, graph)).collect();
     files.push(("tables.tf".into(), tables));
     let auroras = graph.auroras.created().flat_map(|aurora| aurora::blocks(aurora, graph));

@@ -2,8 +2,8 @@
 //!
 //! Everything that can be installed is: linters and emulators into virtual environments of their
 //! own below `target/esteira/tools`, the rest with the system's package manager or rustup. Each
-//! version is pinned. What is already there is found without starting a process, so that asking
-//! twice costs nothing.
+//! version is pinned. What is already there is found without starting a process, but for rustup's, so
+//! that asking twice costs nothing.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,6 +34,10 @@ enum Source {
     Debian { package: &'static str, file: &'static str },
     /// The standard library for a target.
     RustTarget { triple: &'static str },
+    /// A program of a crate.
+    Cargo { version: &'static str },
+    /// A toolchain of rustup, never installed: what belongs to it is the user's choice.
+    Toolchain { channel: &'static str },
 }
 
 /// The emulator of AWS.
@@ -108,6 +112,20 @@ pub const X86_64_RUST: Tool = Tool {
     advice: "rustup target add x86_64-unknown-linux-gnu",
 };
 
+/// Builds and runs fuzz targets.
+pub const CARGO_FUZZ: Tool = Tool {
+    name: "cargo-fuzz",
+    source: Source::Cargo { version: "0.13.2" },
+    advice: "cargo install cargo-fuzz --locked --version 0.13.2",
+};
+
+/// What compiles fuzz targets: only this toolchain counts which code an input reaches.
+pub const NIGHTLY_RUST: Tool = Tool {
+    name: "nightly Rust",
+    source: Source::Toolchain { channel: "nightly" },
+    advice: "rustup toolchain install nightly --profile minimal",
+};
+
 const PYTHON_ADVICE: &str =
     "install Python 3.11 or later with its venv module (Debian: apt-get install python3-venv)";
 
@@ -134,6 +152,8 @@ impl Tool {
             }
             Source::Debian { package, file } => self.debian(package, Path::new(file)),
             Source::RustTarget { triple } => self.rust_target(triple),
+            Source::Cargo { version } => self.cargo(folder, version),
+            Source::Toolchain { channel } => self.toolchain(channel),
         }
     }
 
@@ -229,6 +249,32 @@ impl Tool {
         command.args(["target", "add", triple]);
         self.install(&mut command)?;
         libraries(()).ok_or_else(|| self.missing(format!("rustup brought no {triple}")).into())
+    }
+
+    fn cargo(&self, folder: &Path, version: &str) -> Result<PathBuf> {
+        // The version is in the name, so that another one is not taken for it.
+        let root = folder.join(format!("{}-{version}", self.name));
+        let program = root.join("bin").join(self.name);
+        if !program.exists() {
+            eprintln!("setting up {} {version} (cargo)", self.name);
+            let mut command = Command::new("cargo");
+            command.args(["install", "--quiet", "--locked", "--root"]).arg(&root);
+            command.args([self.name, "--version", version]);
+            self.install(&mut command)?;
+        }
+        Ok(program)
+    }
+
+    /// The folder of a toolchain.
+    fn toolchain(&self, channel: &str) -> Result<PathBuf> {
+        let mut command = Command::new("rustup");
+        command.args(["run", channel, "rustc", "--print", "sysroot"]);
+        command.env("RUSTUP_AUTO_INSTALL", "0");
+        let finished = process::output(&mut command, PATIENCE).map_err(|e| self.missing(e))?;
+        match finished.success {
+            true => Ok(PathBuf::from(finished.text.trim())),
+            false => Err(self.missing(finished.text.trim()).into()),
+        }
     }
 
     fn install(&self, command: &mut Command) -> Result<()> {

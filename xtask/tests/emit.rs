@@ -61,13 +61,17 @@ fn terraform_and_cloudformation_say_the_same() {
     assert_eq!(written("Stream", "dev-PedidosStream")["hours"], 24);
     assert_eq!(written("Stream", "dev-Leituras")["shards"], Value::Null, "on demand");
     assert_eq!(written("Archive", "dev-Ecommerce")["days"], 7);
+    assert_eq!(written("Mapping", "dev-ProcessarPedido")["position"], "TRIM_HORIZON");
+    assert_eq!(written("Mapping", "dev-RegistrarLeitura")["position"], "LATEST");
     assert_eq!(written("Function", "dev-Avisar")["memory"], 1024);
     assert_eq!(written("Function", "dev-Avisar")["reserved"], 9);
     assert_eq!(written("Subscription", "b@example.com")["topic"], "Topic:dev-Avisos:arn");
     // One of each kind that the fixture declares, so that an empty reading cannot pass.
     let count = |kind: &str| normal.resources.keys().filter(|(k, _)| k == kind).count();
     let kinds = ["Stream", "Bus", "Table", "Topic", "Function", "Role", "Policy", "LogGroup"];
-    assert_eq!(kinds.map(count), [2, 1, 2, 1, 5, 5, 5, 5]);
+    assert_eq!(kinds.map(count), [2, 1, 3, 1, 5, 5, 5, 5]);
+    let done = written("Table", "dev-LojaIdempotency");
+    assert_eq!(done["ttl"], serde_json::json!(["expires", true]));
     assert_eq!(["Mapping", "Rule", "Target", "Permission"].map(count), [2, 3, 3, 3]);
     assert_eq!(["Queue", "FailureQueuePolicy", "Invocation"].map(count), [3; 3]);
     assert_eq!(["Bucket", "BucketPolicy", "Key", "Alias", "Archive"].map(count), [1; 5]);
@@ -121,7 +125,7 @@ fn kept(normal: &Normal) -> Vec<(&str, bool)> {
         assert!(!all.is_empty(), "{kind}");
         all
     };
-    let kept = ["Table", "Stream", "Bucket", "Key"].map(|kind| of(kind).len());
+    let kept = ["Table", "Stream", "Bucket", "Key", "Queue", "Archive"].map(|kind| of(kind).len());
     assert_eq!(of("Removal").len(), kept.iter().sum::<usize>());
     let mut kept: Vec<_> = of("Removal")
         .into_iter()
@@ -177,45 +181,59 @@ fn networks_are_the_same_in_terraform_and_cloudformation() {
 
     let endpoints = networks(vpc(), "");
     assert_eq!(kinds.map(|kind| count(&endpoints, kind)), [1, 1, 4, 2, 1, 0]);
-    assert_eq!(guards.map(|kind| count(&endpoints, kind)), [2, 2, 1, 3]);
+    assert_eq!(guards.map(|kind| count(&endpoints, kind)), [4, 4, 2, 3]);
     let function =
         &endpoints.resources[&("Function".to_owned(), "dev-AtualizarEstoque".to_owned())];
     assert_eq!(
         function["after"],
         serde_json::json!([
-            "Egress redefunctionstodynamodb443",
-            "Egress redefunctionstoredeendpoints443",
+            "Archive dev-Ecommerce",
+            "Egress atualizarestoquetodynamodb443",
+            "Egress atualizarestoquetoredeeventsendpoint443",
             "Endpoint rededynamodb",
             "Endpoint redeevents",
             "Endpoint redesns",
-            "Ingress redefunctionstoredeendpoints443",
+            "FailureQueuePolicy dev-Avisar",
+            "Ingress atualizarestoquetoredeeventsendpoint443",
+            "Invocation dev-Avisar",
+            "Permission dev-Avisar",
             "Route redepublic",
             "RouteTableAssociation redeprivate1",
             "RouteTableAssociation redeprivate2",
             "RouteTableAssociation redepublic1",
-            "RouteTableAssociation redepublic2"
+            "RouteTableAssociation redepublic2",
+            "Rule dev-Avisar"
         ])
     );
     assert_eq!(function["subnets"][1], "Subnet:dev-Rede-private-2:name");
-    assert_eq!(function["groups"][0], "SecurityGroup:dev-Rede-functions:name");
+    assert_eq!(function["groups"][0], "SecurityGroup:dev-AtualizarEstoque:name");
     let role = endpoints.statements("dev-AtualizarEstoque");
     assert!(role.iter().any(|statement| statement["Sid"] == "PlatformNetwork"), "{role:?}");
+    let denied = role.iter().find(|statement| statement["Effect"] == "Deny").expect("one");
+    assert_eq!(
+        denied["Condition"],
+        serde_json::json!({"ArnEquals": {"lambda:SourceFunctionArn":
+            "arn:{partition}:lambda:{region}:{account}:function:dev-AtualizarEstoque"}})
+    );
 
     let nat = networks(Vpc { azs: 3, egress: Egress::Nat, ..vpc() }, "nat_gateways = 2");
     assert_eq!(kinds.map(|kind| count(&nat, kind)), [1, 1, 6, 4, 4, 2]);
-    assert_eq!(guards.map(|kind| count(&nat, kind)), [1, 2, 0, 1]);
+    assert_eq!(guards.map(|kind| count(&nat, kind)), [2, 3, 0, 1]);
 
     let cidr = Some("10.0.8.0/22".into());
     let within = networks(Vpc { existing: true, cidr, ..vpc() }, "vpc_id = 'vpc-10000000'");
     assert_eq!(kinds.map(|kind| count(&within, kind)), [0, 0, 2, 1, 0, 0]);
-    assert_eq!(guards.map(|kind| count(&within, kind)), [2, 2, 1, 3]);
+    assert_eq!(guards.map(|kind| count(&within, kind)), [4, 3, 2, 3]);
 
     let settings = "vpc_id = 'vpc-10000000'\nprivate_subnets = ['subnet-10000000', 'subnet-20000000']\n\
-                    endpoints = ['sns', 'dynamodb']\nendpoints_security_group = 'sg-10000000'";
+                    endpoints = ['sns', 'dynamodb']\nendpoints_security_group = 'sg-10000000'\n\
+                    endpoint_subnets = ['subnet-30000000']";
     let existing = networks(Vpc { existing: true, cidr: None, ..vpc() }, settings);
     assert_eq!(kinds.map(|kind| count(&existing, kind)), [0; 6]);
+    let endpoint = &existing.resources[&("Endpoint".to_owned(), "dev-Rede-events".to_owned())];
+    assert_eq!(endpoint["subnet_ids"], serde_json::json!(["subnet-30000000"]));
     // Nothing is done to the group of others.
-    assert_eq!(guards.map(|kind| count(&existing, kind)), [2, 3, 1, 1]);
+    assert_eq!(guards.map(|kind| count(&existing, kind)), [3, 3, 1, 1]);
 }
 
 /// Both outputs of the capture's manifest in a stage with these settings of its resources, which
@@ -248,6 +266,7 @@ fn databases_and_captures_are_the_same_in_terraform_and_cloudformation() {
         "Ingress capturareplicationtobanco3306",
         "Endpoint redekinesisstreams",
         "Endpoint redesecretsmanager",
+        "Ingress capturareplicationtoredesecretsmanagerendpoint443",
     ] {
         let after = task["after"].as_array().expect("a list");
         assert!(after.iter().any(|other| other == awaited), "{awaited} is not in {after:?}");
@@ -317,6 +336,76 @@ fn databases_and_captures_are_the_same_in_terraform_and_cloudformation() {
     assert_eq!(get(&serverless, "Removal", "dms-vpc-role"), "retain");
     assert_eq!(get(&serverless, "Instance", "dev-banco-loja-1")["instance_class"], "db.serverless");
     assert!(!serverless.resources.keys().any(|(kind, _)| kind == "ReplicationInstance"));
+}
+
+#[test]
+fn a_database_lets_in_whom_the_stage_names() {
+    let normal = captures("dev", "Banco.clients = ['sg-20000000', 'sg-10000000', 'sg-20000000']");
+    let rules = |wanted: &str, setting: &str| -> Vec<_> {
+        let rules = normal.resources.iter().filter(|((kind, _), _)| kind == wanted);
+        rules
+            .filter(|(_, rule)| rule[setting].as_str().is_some_and(|id| id.starts_with("sg-")))
+            .map(|(_, rule)| rule.clone())
+            .collect()
+    };
+    let ingress = |client: &str| {
+        serde_json::json!({
+            "security_group_id": "SecurityGroup:dev-banco-loja-database:name",
+            "referenced_security_group_id": client,
+            "ip_protocol": "tcp",
+            "from_port": 3306,
+            "to_port": 3306,
+            "description": "SQL",
+        })
+    };
+    let let_in = rules("Ingress", "referenced_security_group_id");
+    assert_eq!(let_in, ["sg-10000000", "sg-20000000"].map(ingress));
+    // Nothing is done to the groups of others.
+    assert_eq!(rules("Egress", "security_group_id"), Vec::<Value>::new());
+    // What a client is made with.
+    assert_eq!(normal.outputs["rede_vpc_id"], "Vpc:dev-Rede:name");
+    let subnets = ["Subnet:dev-Rede-private-1:name", "Subnet:dev-Rede-private-2:name"];
+    assert_eq!(normal.outputs["rede_vpc_private_subnet_ids"], serde_json::json!(subnets));
+    let group = "SecurityGroup:dev-banco-loja-database:name";
+    assert_eq!(normal.outputs["banco_cluster_security_group_id"], group);
+}
+
+/// The ids of a template that a part of it refers to.
+fn referred<'a>(value: &'a Value, ids: &mut Vec<&'a str>) {
+    match value {
+        Value::Array(elements) => elements.iter().for_each(|e| referred(e, ids)),
+        Value::Object(entries) => {
+            ids.extend(entries.get("Ref").and_then(Value::as_str));
+            ids.extend(entries.get("Fn::GetAtt").and_then(|pair| pair[0].as_str()));
+            entries.values().for_each(|value| referred(value, ids));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn what_a_stack_leaves_behind_stands_on_nothing_that_it_deletes() {
+    let stage = Stage::new("prod");
+    let graph = Graph::new(&fixture::capture::manifest(), &stage).expect("a correct manifest");
+    let template = cloudformation::template(&graph).expect("a template");
+    let template: Value = serde_saphyr::from_str(&template).expect("YAML");
+    let resources = template["Resources"].as_object().expect("resources");
+    let stays = |resource: &Value| resource["DeletionPolicy"] == "RetainExceptOnCreate";
+    let kinds: HashSet<_> = resources
+        .values()
+        .filter(|resource| stays(resource))
+        .map(|resource| resource["Type"].as_str().expect("a type"))
+        .collect();
+    for kind in ["RDS::DBCluster", "RDS::DBInstance", "EC2::VPC", "SQS::Queue", "Events::Archive"] {
+        assert!(kinds.contains(format!("AWS::{kind}").as_str()), "{kind} is not in {kinds:?}");
+    }
+    for (id, resource) in resources.iter().filter(|(_, resource)| stays(resource)) {
+        let mut below = Vec::new();
+        referred(&resource["Properties"], &mut below);
+        for other in below.into_iter().filter_map(|id| resources.get_key_value(id)) {
+            assert!(stays(other.1), "{id} stays, and {} goes", other.0);
+        }
+    }
 }
 
 #[test]
@@ -491,6 +580,7 @@ fn each_grant_is_one_statement_and_each_statement_a_grant_or_the_platforms() {
                 }
                 esteira::manifest::Trigger::Event(_) => vec!["PlatformFailures"],
             };
+            platform.extend(handler.idempotent.map(|_| "PlatformIdempotency"));
             platform.extend(["PlatformLogs", "PlatformTracing"]);
             platform.extend(match handler.function.as_ref() {
                 "RegistrarLeitura" => Some("PlatformStreamKey"),
@@ -550,8 +640,9 @@ fn crowd(handlers: usize) -> Manifest {
         if let Kind::Handler(handler) = &mut kind {
             handler.function = format!("Muitos{n}").into();
         }
-        let mut item = fixture::item("", 1000, kind);
+        let mut item = fixture::item("loja::handlers::", 1000, kind);
         item.id = format!("loja::handlers::muitos{n}").into();
+        item.at.line += u32::try_from(n).expect("a few");
         manifest.items.push(item);
     }
     manifest
@@ -564,8 +655,10 @@ fn a_stack_that_cloudformation_would_refuse_is_an_error() {
     let failure = cloudformation::template(&graph(70)).expect_err("too large");
     assert_eq!(
         failure.0[0].to_string(),
-        "error: there is no CloudFormation template: it would have 603 resources, and a stack takes \
-         500\n  = help: deploy the Terraform, which is complete, or split the application in two"
+        "error: no CloudFormation template is written: it would have 604 resources, and a stack \
+          takes 500\n  \
+          --> loja/src/handlers.rs:1057: the first handler that does not fit\n  \
+          = help: the Terraform is complete: deploy that, or split the application in two"
     );
 }
 

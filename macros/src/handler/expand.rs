@@ -35,6 +35,7 @@ pub(super) fn expand<T: Trigger>(
             (taken, Some(used))
         }
     };
+    let idempotent = &settings.idempotent;
     let settings = settings.describe(krate);
     let description = trigger.describe(krate, &input.ty);
     let input_name = &input.name;
@@ -77,6 +78,11 @@ pub(super) fn expand<T: Trigger>(
     let [argument, outcome] =
         ["__argument", "__outcome"].map(|name| Ident::new(name, Span::mixed_site()));
     let input_type = &input.ty;
+    let guard = match idempotent {
+        Some(_) => quote!(#krate::__private::Once),
+        None => quote!(()),
+    };
+    let idempotent = idempotent.as_ref().map(|it| it.implement(krate, &this, input_type));
     let types: Vec<_> = parameters.iter().map(|parameter| &parameter.ty).collect();
     let bindings: Vec<_> = (0..parameters.len())
         .map(|position| format_ident!("__parameter_{position}", span = Span::mixed_site()))
@@ -103,8 +109,10 @@ pub(super) fn expand<T: Trigger>(
                 const ITEM: #krate::manifest::Item = #item;
                 type Input = #input_type;
                 type Parameters = (#(#types,)*);
+                type Guard = #guard;
                 #call
             }
+            #idempotent
             #krate::__register!(<#this as #krate::__private::Handler>::ITEM);
             #krate::__entry!(#entry, #this, #plain);
             // Used by AWS, if by nothing else.

@@ -1,6 +1,6 @@
 //! `#[on_kinesis(stream = …)]`
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Type, spanned::Spanned};
 
@@ -20,6 +20,8 @@ pub(super) struct Kinesis {
     batching_window: u32,
     parallelization: u32,
     concurrency: u32,
+    /// A variant of `manifest::StartingPosition`.
+    starting_position: &'static str,
     retry: Retry,
 }
 
@@ -39,6 +41,7 @@ impl Trigger for Kinesis {
         "batching_window",
         "parallelization",
         "concurrency",
+        "starting_position",
         "retries",
         "max_age",
     ];
@@ -52,6 +55,9 @@ impl Trigger for Kinesis {
             arguments.number("parallelization", 1..=10, "batches of a shard", 1, errors);
         let concurrency =
             arguments.number("concurrency", 1..=1_000, "records of a batch", CONCURRENCY, errors);
+        let positions = [("trim_horizon", "TrimHorizon"), ("latest", "Latest")];
+        let starting_position = arguments.choice("starting_position", &positions, errors);
+        let starting_position = starting_position.unwrap_or("TrimHorizon");
         let retry = Retry::new(RETRY, arguments, errors);
         Some(Self {
             stream: stream?,
@@ -59,13 +65,15 @@ impl Trigger for Kinesis {
             batching_window,
             parallelization,
             concurrency,
+            starting_position,
             retry,
         })
     }
 
     fn describe(&self, krate: &TokenStream, input: &Type) -> TokenStream {
-        let Self { stream, batch_size, batching_window, parallelization, concurrency, retry } =
-            self;
+        let Self { stream, batch_size, batching_window, parallelization, .. } = self;
+        let Self { concurrency, starting_position, retry, .. } = self;
+        let starting_position = Ident::new(starting_position, Span::call_site());
         let stream = item::id_of(krate, "Stream", stream);
         let row = quote_spanned!(input.span()=> <#input as #krate::Record>::ROW);
         let retry = retry.describe(krate);
@@ -77,6 +85,7 @@ impl Trigger for Kinesis {
                 batching_window: #batching_window,
                 parallelization: #parallelization,
                 concurrency: #concurrency,
+                starting_position: #krate::manifest::StartingPosition::#starting_position,
                 retry: #retry,
             })
         }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::LitStr;
 
-use super::{allow::Allow, environment::Environment};
+use super::{allow::Allow, environment::Environment, idempotent::Idempotent};
 use crate::{
     arguments::{Arguments, Declared},
     case::upper_camel,
@@ -27,6 +27,7 @@ pub(crate) struct Settings {
     reserved_concurrency: Option<u32>,
     /// What its raw clients may do.
     pub(super) allows: Vec<Allow>,
+    pub(super) idempotent: Option<Idempotent>,
 }
 
 impl Settings {
@@ -40,6 +41,7 @@ impl Settings {
         "vpc",
         "reserved_concurrency",
         "allow",
+        "idempotent",
     ];
 
     /// Ranges: <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>. The
@@ -61,6 +63,7 @@ impl Settings {
                 errors,
             ),
             allows: Allow::all(arguments, errors),
+            idempotent: Idempotent::new(arguments, errors),
         }
     }
 
@@ -75,6 +78,7 @@ impl Settings {
         let vpc = option(self.vpc.as_ref().map(|vpc| id_of(krate, "Vpc", vpc)));
         let reserved_concurrency = option(self.reserved_concurrency.map(|number| quote!(#number)));
         let allows = self.allows.iter().map(|allow| allow.describe(krate));
+        let idempotent = option(self.idempotent.as_ref().map(|it| it.describe(krate)));
         quote! {
             memory: #memory,
             timeout: #timeout,
@@ -83,6 +87,7 @@ impl Settings {
             vpc: #vpc,
             reserved_concurrency: #reserved_concurrency,
             allows: #krate::__private::Borrowed(&[#(#allows),*]),
+            idempotent: #idempotent,
         }
     }
 }

@@ -7,7 +7,11 @@ use crate::{
     pedido::NovoPedido,
 };
 
-#[on_event(rule = NovoPedido { quantidade: [{ numeric: [">", 0] }] }, vpc = Rede)]
+#[on_event(
+    rule = NovoPedido { quantidade: [{ numeric: [">", 0] }] },
+    vpc = Rede,
+    idempotent(key = pedido_id)
+)]
 async fn notificar_cliente(pedido: NovoPedido, clientes: Notify<ClienteNotificacao>) -> Result<()> {
     clientes
         .notify(format!("Olá {}, seu pedido foi recebido com sucesso!", pedido.cliente_nome))

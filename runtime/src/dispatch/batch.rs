@@ -11,10 +11,11 @@ use futures_util::{
 use serde::{Deserialize, Serialize};
 use tracing::Instrument;
 
-use super::{Frame, Prepared, caught, chain, progress::Progress};
+use super::{Frame, caught, chain, progress::Progress};
 use crate::{
     Decoded, Record, Result,
-    handler::{Handler, Invocation, Parameters},
+    handler::{Handler, Invocation, Parameters, Prepared},
+    idempotency,
     manifest::{Kind, Trigger},
     metrics,
     publish::{self, Queue, Queued, Sent},
@@ -212,7 +213,7 @@ where
 {
     let data = base64::engine::general_purpose::STANDARD.decode(&record.kinesis.data)?;
     match H::Input::decode(&data)? {
-        Decoded::Value(input) => H::call(input, H::Parameters::begin(prepared, invocation)).await,
+        Decoded::Value(input) => idempotency::call(prepared, input, invocation, frame).await,
         Decoded::Skipped(what) => {
             frame.metrics.add(metrics::RECORDS_SKIPPED, 1);
             tracing::debug!(%what, "record skipped");

@@ -20,7 +20,7 @@ impl std::error::Error for Panicked {}
 
 /// Runs a handler; its panic becomes its error. What the panic may have left half done is dropped
 /// with the future: handles share nothing that a panic could leave inconsistent.
-pub(super) async fn caught<T>(handler: impl Future<Output = Result<T>>) -> Result<T> {
+pub(crate) async fn caught<T>(handler: impl Future<Output = Result<T>>) -> Result<T> {
     match AssertUnwindSafe(handler).catch_unwind().await {
         Ok(result) => result,
         Err(panic) => Err(Panicked(message(&*panic)).into()),

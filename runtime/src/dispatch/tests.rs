@@ -79,6 +79,7 @@ const fn item(concurrency: u32) -> Item {
                 batching_window: 0,
                 parallelization: 1,
                 concurrency,
+                starting_position: crate::manifest::StartingPosition::TrimHorizon,
                 retry: crate::manifest::Retry { attempts: 10, max_age: 86_400 },
             }),
             parameters: std::borrow::Cow::Borrowed(&[]),
@@ -89,6 +90,7 @@ const fn item(concurrency: u32) -> Item {
             vpc: None,
             reserved_concurrency: None,
             allows: std::borrow::Cow::Borrowed(&[]),
+            idempotent: None,
         }),
     }
 }
@@ -97,6 +99,7 @@ impl Handler for Subject {
     const ITEM: Item = item(1);
     type Input = Json<Order>;
     type Parameters = (Publish<Counted>, Put<Seen>, Context);
+    type Guard = ();
 
     async fn call(
         Json(order): Json<Order>,
@@ -158,7 +161,7 @@ impl Connector for World {
 }
 
 /// A frame of an invocation that nobody ends early.
-fn frame(deadline: SystemTime, clock: Arc<dyn Clock>) -> Frame {
+pub(crate) fn frame(deadline: SystemTime, clock: Arc<dyn Clock>) -> Frame {
     Frame {
         deadline,
         clock,
@@ -206,7 +209,7 @@ impl World {
     /// Runs a batch; returns the index of the record from which on it is delivered again.
     async fn batch<'a>(&self, records: impl IntoIterator<Item = &'a str>) -> Option<usize> {
         let records = self::records(records);
-        let prepared = <Subject as Handler>::Parameters::prepare(self).expect("is in memory");
+        let prepared = Prepared::<Subject>::new(self).expect("is in memory");
         let response = batch::<Subject>(&prepared, Batch { records }, &self.frame()).await;
         assert!(response.batch_item_failures.len() <= 1, "one checkpoint a batch");
         response.batch_item_failures.first().map(|failure| failure.item_identifier.parse().unwrap())
@@ -251,7 +254,7 @@ async fn a_short_timeout_is_time_enough() {
     let world = World::new();
     let clock = world.memory.clock();
     let frame = frame(clock.now() + Duration::from_secs(1), clock);
-    let prepared = <Subject as Handler>::Parameters::prepare(&world).expect("is in memory");
+    let prepared = Prepared::<Subject>::new(&world).expect("is in memory");
     let records = records([r#"{"number":1}"#]);
     let response = batch::<Subject>(&prepared, Batch { records }, &frame).await;
     assert_eq!(response, BatchResponse::default());
@@ -332,6 +335,7 @@ async fn records_of_no_concern_are_complete() {
         const ITEM: Item = Subject::ITEM;
         type Input = crate::Change<Row>;
         type Parameters = ();
+        type Guard = ();
         async fn call(_: Self::Input, (): ()) -> Result<()> {
             Err("not to be called".into())
         }
@@ -347,7 +351,9 @@ async fn records_of_no_concern_are_complete() {
         r#"{"data":{"id":1},"metadata":{"record-type":"data","operation":"insert","schema-name":"shop","table-name":"customers"}}"#,
     ];
     let records = self::records(records);
-    let response = batch::<Rows>(&(), Batch { records }, &World::new().frame()).await;
+    let world = World::new();
+    let prepared = Prepared::<Rows>::new(&world).expect("is in memory");
+    let response = batch::<Rows>(&prepared, Batch { records }, &world.frame()).await;
     assert_eq!(response, BatchResponse::default());
 }
 
@@ -358,6 +364,7 @@ impl Handler for OnEvent {
     const ITEM: Item = Subject::ITEM;
     type Input = Counted;
     type Parameters = (Publish<Counted>,);
+    type Guard = ();
     async fn call(event: Counted, (events,): (Publish<Counted>,)) -> Result<()> {
         events.publish(&event)?;
         Ok(())
@@ -366,7 +373,7 @@ impl Handler for OnEvent {
 
 async fn deliver(world: &World, detail: &str) -> Result<()> {
     let envelope = format!(r#"{{"version":"0","id":"e-1","detail-type":"x","detail":{detail}}}"#);
-    let prepared = <OnEvent as Handler>::Parameters::prepare(world).expect("is in memory");
+    let prepared = Prepared::<OnEvent>::new(world).expect("is in memory");
     let envelope: Envelope = serde_json::from_str(&envelope)?;
     event::<OnEvent>(&prepared, envelope, &world.frame()).await
 }

@@ -2,7 +2,8 @@
 
 use super::{Queued, queue::Waiting};
 use crate::{
-    call::{Call, CallError, EventEntry, Reply},
+    Result,
+    call::{Call, EventEntry, Reply},
     dispatch::Frame,
     metrics,
     retry::{pause, retry},
@@ -81,15 +82,13 @@ fn entry(event: &Queued, frame: &Frame) -> EventEntry {
 /// # Errors
 ///
 /// The bus has not accepted one of them.
-pub(crate) async fn send_all(events: Vec<Queued>, frame: &Frame) -> Result<(), CallError> {
+pub(crate) async fn send_all(events: Vec<Queued>, frame: &Frame) -> Result<()> {
     let mut queue = super::Queue::default();
     queue.add(0, 0, events);
     while let Some(call) = queue.next_call(true) {
         let sent = send(call, frame).await;
         if sent.iter().any(|event| !event.accepted) {
-            return Err(CallError::Unavailable(
-                "the bus did not accept what the handler published".into(),
-            ));
+            return Err("the bus did not accept what the handler published".into());
         }
         queue.ended([0]);
     }

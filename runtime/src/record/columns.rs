@@ -48,17 +48,17 @@ impl<'de> Columns<'de> {
     }
 
     /// The old values among the columns of an update. Where the source has a column of its own
-    /// called `BI_…`, it counts only beside the column that it would be the old value of.
+    /// called `BI_…`, it is none if no column is beside the one that it would be the old value
+    /// of. (One that became null may be left out; the key is always there.)
     pub(super) fn before(&self) -> Self {
-        let old = self.0.iter().filter_map(|(name, value)| {
-            let name = name.strip_prefix(BEFORE)?;
-            self.0.contains_key(name).then(|| (name.to_owned(), *value))
-        });
-        let old = Self(old.collect());
-        match old.0.values().all(|value| *value == "null") {
-            true => Self::default(),
-            false => old,
-        }
+        let old: BTreeMap<_, _> = self
+            .0
+            .iter()
+            .filter_map(|(name, value)| Some((name.strip_prefix(BEFORE)?.to_owned(), *value)))
+            .collect();
+        let beside =
+            |(name, value): (&String, &&str)| *value != "null" && self.0.contains_key(name);
+        if old.iter().any(beside) { Self(old) } else { Self::default() }
     }
 
     /// Puts the values that are not null over those of `self`.

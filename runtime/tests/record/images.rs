@@ -91,6 +91,12 @@ fn before_image_columns_are_prefixed() {
 }
 
 #[test]
+fn without_null_columns_those_of_a_before_image_still_show_what_became_null() {
+    let parts = r#""data": {"id": 1, "BI_id": 1, "BI_age": 29}"#;
+    assert_eq!(before(parts), Some(demo(1, Some(29), None)));
+}
+
+#[test]
 fn before_image_columns_of_an_insert_are_null_and_say_nothing() {
     let data = r#""data": {"id": 1, "age": 30, "name": "Ana", "BI_id": null}"#;
     assert_eq!(change("insert", data), Ok(Change::Insert(demo(1, Some(30), Some("Ana")))));

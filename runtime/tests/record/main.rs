@@ -8,6 +8,7 @@ mod columns;
 mod documents;
 mod envelope;
 mod images;
+mod properties;
 mod robust;
 
 /// The table of the published MySQL samples.

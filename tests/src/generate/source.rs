@@ -33,6 +33,9 @@ pub(super) fn migration(names: &Names) -> String {
     )
 }
 
+/// A parameter that is a client of the application's own.
+const CLIENT: &str = ", client: Raw<std::sync::Arc<str>>";
+
 struct Code<'a> {
     options: &'a Options,
     names: &'a Names,
@@ -254,10 +257,16 @@ impl Code<'_> {
             _ => None,
         });
         settings.extend(self.settings(Part::Reader));
-        let record = match self.is("records", "changes") {
-            true => format!("Change<{}>", self.of(Part::Row)),
-            false => "Json<Reading>".into(),
+        let (record, key) = match self.is("records", "changes") {
+            true => (
+                format!("Change<{}>", self.of(Part::Row)),
+                "|change| match change { Change::Insert(row) => row.id, _ => 0 }",
+            ),
+            false => ("Json<Reading>".into(), "|Json(reading)| reading.id"),
         };
+        if self.is("idempotent", "closure") {
+            settings.push(format!("idempotent(key = {key}, ttl = 31_536_000)"));
+        }
         format!(
             "#[on_kinesis({})]\nasync fn {}(record: {record}, events: Publish<{}>) -> Result<()> {{\n    \
              let _ = (record, events);\n    Ok(())\n}}\n",
@@ -303,6 +312,9 @@ impl Code<'_> {
             settings.push(format!("architecture = {}", self.options.value("architecture")));
         }
         settings.extend(self.settings(Part::Handler));
+        if self.is("idempotent", "field") {
+            settings.push("idempotent(key = id, ttl = 2_592_000)".into());
+        }
         let (table, done, topic) =
             (self.of(Part::Table), self.of(Part::Done), self.of(Part::Topic));
         let handles = match self.options.value("handles") {
@@ -312,10 +324,25 @@ impl Code<'_> {
             }
             _ => format!("first: Publish<{done}>, second: Notify<{topic}>"),
         };
+        let (allow, client, called) = match self.options.value("client") {
+            "none" => (None, "", ""),
+            "resource" => (
+                Some(format!("allow(actions(\"dynamodb:Scan\"), on = {table})")),
+                CLIENT,
+                ", client",
+            ),
+            _ => {
+                let arn = "arn:aws:secretsmanager:*:*:secret:shop/${aws:PrincipalTag/team}-*";
+                let actions =
+                    "\"secretsmanager:GetSecretValue\", \"secretsmanager:DescribeSecret\"";
+                (Some(format!("allow(actions({actions}), on = {arn:?})")), CLIENT, ", client")
+            }
+        };
+        settings.extend(allow);
         let third = if self.is("handles", "write") { ", third" } else { "" };
         format!(
-            "#[on_event({})]\nasync fn {}(event: {input}, {handles}, ctx: Context) -> Result<()> {{\n    \
-             let _ = (event, first, second{third}, ctx);\n    Ok(())\n}}\n",
+            "#[on_event({})]\nasync fn {}(event: {input}, {handles}{client}, ctx: Context) -> Result<()> {{\n    \
+             let _ = (event, first, second{third}{called}, ctx);\n    Ok(())\n}}\n",
             settings.join(", "),
             self.of(Part::Handler)
         )

@@ -53,7 +53,7 @@ pub struct Clicks;
 #[stream(existing, kms_key = self::CompanyKey)]
 pub struct OldOrders;
 
-#[derive(Row, Deserialize)]
+#[derive(Debug, Row, Deserialize)]
 #[row(table = "orders", key = id, schema = "migrations/")]
 pub struct Order {
     pub id: i64,
@@ -135,6 +135,10 @@ pub struct Placed {
     allow(actions("dynamodb:Scan", "dynamodb:BatchGetItem"), on = Session),
     allow(actions = "kinesis:PutRecord", on = self::Clicks),
     allow(actions("s3:GetObject"), on = "arn:aws:s3:::photos/*"),
+    idempotent(key = |change| match change {
+        Change::Insert(order) => order.id.to_string(),
+        other => format!("{other:?}"),
+    })
 )]
 async fn place(
     _order: Change<Order>,
@@ -164,7 +168,8 @@ type Other = Raw<Arc<str>>;
     delivery_retries = 0,
     delivery_max_age = 60,
     architecture = arm64,
-    vpc = Network
+    vpc = Network,
+    idempotent(key = order, ttl = 315_360_000)
 )]
 async fn placed(
     event: Placed,

@@ -19,6 +19,8 @@ struct Handler;
 struct Field;
 struct Input;
 struct Parameters;
+struct Idempotent;
+struct Once;
 
 const input: u8 = 0;
 const argument: u8 = 0;
@@ -57,7 +59,10 @@ mod shop {
 
 type Unit = ::std::result::Result<(), ::std::string::String>;
 
-#[::esteira::on_event(rule = shop::Entry { fields: { field: [1] }, name: ["a"] })]
+#[::esteira::on_event(
+    rule = shop::Entry { fields: { field: [1] }, name: ["a"] },
+    idempotent(key = |entry| &entry.name)
+)]
 async fn outcome_of(event: shop::Entry, items: ::esteira::Put<shop::Table>) -> Unit {
     let _ = (event.name, items);
     Ok(())
@@ -66,7 +71,7 @@ async fn outcome_of(event: shop::Entry, items: ::esteira::Put<shop::Table>) -> U
 mod handlers {
     use super::shop::{Entry, Table};
 
-    #[esteira::on_event(rule = Entry)]
+    #[esteira::on_event(rule = Entry, idempotent(key = name))]
     async fn input(argument: Entry, parameter_0: esteira::Get<Table>) -> esteira::Result<()> {
         let _ = parameter_0.get(Table::key(argument.name)).await?;
         Ok(())

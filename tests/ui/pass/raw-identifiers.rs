@@ -26,7 +26,7 @@ struct Move {
     r#move: u8,
 }
 
-#[on_event(rule = Moved { r#type: ["a"], r#in: { r#move: [1] } })]
+#[on_event(rule = Moved { r#type: ["a"], r#in: { r#move: [1] } }, idempotent(key = r#type))]
 async fn r#move(r#in: Moved, r#final: Put<Move>) -> Result<()> {
     r#final.put(&Move { r#type: r#in.r#type, r#move: r#in.r#in.r#move }).await?;
     Ok(())

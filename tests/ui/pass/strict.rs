@@ -68,7 +68,10 @@ async fn read_orders(order: Change<Order>, events: Publish<OrderPlaced>) -> Resu
     Ok(())
 }
 
-#[on_event(rule = OrderPlaced { status: ["Placed"], order: [{ numeric: [">", 0] }] })]
+#[on_event(
+    rule = OrderPlaced { status: ["Placed"], order: [{ numeric: [">", 0] }] },
+    idempotent(key = |placed| format!("{}", placed.order), ttl = 86_400)
+)]
 async fn count(
     event: OrderPlaced,
     reads: Get<Stock>,

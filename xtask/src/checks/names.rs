@@ -37,8 +37,8 @@ const QUEUE: Limits = Limits { noun: "failure queue", length: 1..=80, signs: "_-
 const KMS_KEY: Limits = Limits { noun: "KMS key", length: 1..=250, signs: "_-/" };
 
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
-// Security groups bear the name of their VPC with up to 15 characters after it.
-const VPC: Limits = Limits { noun: "VPC", length: 1..=240, signs: "_.-" };
+// Those of endpoints bear the name of their VPC with up to 25 characters after it.
+const VPC: Limits = Limits { noun: "VPC", length: 1..=230, signs: "_.-" };
 
 pub(super) fn check(index: &Index<'_>, stage: &Stage, mistakes: &mut Vec<Diagnostic>) {
     let mut name = |limits: &Limits, name: &str, at: Place| {
@@ -88,12 +88,15 @@ pub(super) fn check(index: &Index<'_>, stage: &Stage, mistakes: &mut Vec<Diagnos
             );
         }
     }
-    for vpc in index.vpcs.iter() {
-        let name = stage.physical_name(&vpc.declared.name);
+    let vpcs = index.vpcs.iter().map(|vpc| ("VPC", &vpc.declared.name, vpc.place()));
+    let inside = index.handlers.iter().filter(|handler| handler.declared.vpc.is_some());
+    let inside = inside.map(|h| ("function", &h.declared.function, h.place()));
+    for (noun, name, at) in vpcs.chain(inside) {
+        let name = stage.physical_name(name);
         if name.starts_with("sg-") {
-            let message = format!("the VPC name `{name}` starts with `sg-`");
-            let help = "choose another: its security groups bear it, and AWS takes that for an id";
-            mistakes.push(Diagnostic::new(message).at(vpc.place(), "").help(help));
+            let message = format!("the {noun} name `{name}` starts with `sg-`");
+            let help = "choose another: a security group bears it, and AWS takes that for an id";
+            mistakes.push(Diagnostic::new(message).at(at, "").help(help));
         }
     }
 }

@@ -6,7 +6,9 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     diagnostic::Diagnostic,
-    graph::{Attribute, Function, Graph, Id, Part, Peer, Reference, Rule, Target, Text, Value},
+    graph::{
+        Attribute, Function, Graph, Group, Id, Part, Peer, Reference, Rule, Target, Text, Value,
+    },
     iam::{self, Resource},
 };
 
@@ -17,10 +19,6 @@ const ENVIRONMENT: usize = 4_096;
 /// Characters of all inline policies of a role, without white space
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>).
 const POLICY: usize = 10_240;
-
-/// Rules of a security group in one direction
-/// (<https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html>).
-const GROUP_RULES: usize = 60;
 
 /// The most characters of an ARN before the resource's name: those of its parts that vary, of a
 /// partition, a service, a region and an account, and the longest kind of resource.
@@ -70,14 +68,16 @@ fn policy(function: &Function, graph: &Graph) -> Option<Diagnostic> {
             Resource::OwnLogs => filler(ARN_BEFORE_NAME + function.log_group.name.len()) + ":*",
             Resource::Any => "*".into(),
         };
-        let equals: BTreeMap<_, _> =
-            statement.equals.iter().map(|(key, text)| (key, at_most(text))).collect();
+        let condition = statement.condition.as_ref().map(|condition| {
+            let keys = condition.keys.iter().map(|(key, text)| (key, at_most(text)));
+            json!({ condition.operator: keys.collect::<BTreeMap<_, _>>() })
+        });
         json!({
             "Sid": statement.sid,
-            "Effect": "Allow",
+            "Effect": statement.effect.name(),
             "Action": statement.actions,
             "Resource": resource,
-            "Condition": { "StringEquals": equals },
+            "Condition": condition,
         })
     });
     let document = json!({ "Version": iam::VERSION, "Statement": statements.collect::<Json>() });
@@ -131,16 +131,23 @@ fn openings(graph: &Graph, mistakes: &mut Vec<Diagnostic>) {
         }
     }
     for ((group, direction), count) in rules {
-        let node = &graph.groups[group].node;
-        if count > GROUP_RULES && node.is_created() {
+        let Group { node, vpc, .. } = &graph.groups[group];
+        let vpc = &graph.vpcs[*vpc];
+        let quota = vpc.group_rule_quota as usize;
+        if count > quota && node.is_created() {
             mistakes.push(
                 Diagnostic::new(format!(
-                    "the security group `{}` has {count} rules {direction} it, and AWS takes \
-                     {GROUP_RULES}",
+                    "the security group `{}` has {count} rules {direction} it, and AWS takes {quota}",
                     node.name
                 ))
                 .at(node.at.clone(), "declared here")
-                .help("move some of what is in the VPC to another one"),
+                .help(format!(
+                    "move some of what is in the VPC to another one; or, if AWS has raised the \
+                     quota, write in esteira.toml: [stage.{}.resources.{}] group_rule_quota = \
+                     {count}",
+                    graph.stage,
+                    vpc.node.item()
+                )),
             );
         }
     }

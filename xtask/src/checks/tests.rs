@@ -1,10 +1,11 @@
 use esteira::manifest::{
-    Action, Bus, Event, Field, Grant, Handler, Item, Key, Kind, KmsKey, Manifest, On, Parameter,
-    Retry, Role, Scalar, Shape, Stream, Table, Text, Topic, Trigger,
+    Action, Bus, Event, Field, Grant, Handler, Idempotent, Item, Key, Kind, KmsKey, Manifest, On,
+    Parameter, Retry, Role, Scalar, Shape, Stream, Table, Text, Topic, Trigger,
 };
 
 use super::*;
 use crate::fixture::{self, handler, item, on_event};
+use crate::graph::Idempotency;
 
 /// The mistakes of the fixture after an edit, as they are printed.
 fn mistakes(edit: impl FnOnce(&mut Manifest)) -> Vec<String> {
@@ -14,7 +15,7 @@ fn mistakes(edit: impl FnOnce(&mut Manifest)) -> Vec<String> {
 fn on_stage(stage: &Stage, edit: impl FnOnce(&mut Manifest)) -> Vec<String> {
     let mut manifest = fixture::manifest();
     edit(&mut manifest);
-    match run(&Index::new(&manifest), stage) {
+    match run(&Index::new(&Idempotency::declare(&manifest)), stage) {
         Ok(()) => Vec::new(),
         Err(Failure(mistakes)) => mistakes.iter().map(ToString::to_string).collect(),
     }
@@ -315,8 +316,10 @@ fn an_environment_is_not_too_large() {
             });
         })
     };
-    // {"ESTEIRA_LOJA_INFRA_AVISOS":"<59 of the ARN and dev-Avisos>","IDIOMA":"…"}
+    // {"ESTEIRA_ESTEIRA_IDEMPOTENCY":"dev-LojaIdempotency",
+    // "ESTEIRA_LOJA_INFRA_AVISOS":"<59 of the ARN and dev-Avisos>","IDIOMA":"…"}
     let ours = r#"{"ESTEIRA_LOJA_INFRA_AVISOS":"","IDIOMA":""}"#.len() + 59 + "dev-Avisos".len();
+    let ours = ours + r#""ESTEIRA_ESTEIRA_IDEMPOTENCY":"dev-LojaIdempotency","#.len();
     assert_eq!(with(4_096 - ours), Vec::<String>::new());
     assert_eq!(
         with(4_097 - ours),
@@ -354,6 +357,46 @@ fn a_policy_is_not_too_long() {
         "{found:?}"
     );
     assert!(found[0].contains("--> loja/src/handlers.rs:60\n"), "{found:?}");
+}
+
+#[test]
+fn the_table_of_what_was_done_has_a_name_of_its_own() {
+    assert_eq!(
+        mistakes(|m| edit_table(m, "Medidas", |t| t.name = "LojaIdempotency".into())),
+        ["error: two tables are named `dev-LojaIdempotency`\n  \
+          --> loja/src/handlers.rs:60: declared again here\n  \
+          --> loja/src/infra.rs:9: first declared here\n  \
+          = help: give one of them another name in its attribute"]
+    );
+    let found = mistakes(|m| m.app = "x".repeat(245));
+    assert!(found[0].contains("has 260 characters, and AWS takes 3 to 255"), "{found:?}");
+    assert!(found[0].contains("--> loja/src/handlers.rs:60\n"), "{found:?}");
+}
+
+#[test]
+fn what_was_done_is_remembered_for_as_long_as_it_can_be_replayed() {
+    let with = |settings: &str, handler: &str, ttl: u32| {
+        let stage = Stage::parse("dev", "esteira.toml", settings).expect("a stage file");
+        whole_mistakes(&stage, |m| {
+            edit_handler(m, handler, |h| h.idempotent = Some(Idempotent { ttl }));
+        })
+    };
+    assert_eq!(with("", "avisar", 30 * 86_400), Vec::<String>::new());
+    assert_eq!(
+        with("", "avisar", 30 * 86_400 - 1),
+        ["error: `avisar` remembers for 2591999 seconds what it has done, and `Ecommerce` can be \
+          replayed for 30 days\n  \
+          --> loja/src/handlers.rs:60: handled here\n  \
+          --> loja/src/infra.rs:6: declared here\n  \
+          = help: write `idempotent(…, ttl = 2592000)`, or keep it for less: what is replayed after \
+          it was forgotten is done again"]
+    );
+    assert_eq!(with("", "processar_pedido", 168 * 3_600), Vec::<String>::new());
+    // The stage decides how long a stream keeps its records.
+    let longer = "[stage.dev.resources.PedidosStream]\nretention_hours = 169";
+    let found = with(longer, "processar_pedido", 168 * 3_600);
+    assert!(found[0].contains("`PedidosStream` can be replayed for 169 hours"), "{found:?}");
+    assert!(found[0].contains("ttl = 608400)"), "{found:?}");
 }
 
 #[test]
@@ -678,8 +721,8 @@ fn two_applications_share_no_name() {
     let other = Manifest { app: "other".into(), ..fixture::manifest() };
     let graph = |manifest: &Manifest| Graph::new(manifest, &stage).expect("is correct alone");
     let all = between([graph(&shop), graph(&other)].iter());
-    // The bucket for failures has the application's name in its own.
-    assert_eq!(all.len(), graph(&shop).named().count() - 1);
+    // The bucket for failures and the table of what was done have the application's name in theirs.
+    assert_eq!(all.len(), graph(&shop).named().count() - 2);
     let found = all[0].to_string();
     assert!(found.contains("both have a stream named `dev-"), "{found}");
     assert!(found.contains("names = \"{stage}-other-{name}\""), "{found}");
@@ -689,6 +732,43 @@ fn two_applications_share_no_name() {
     let other = Graph::new(&other, &elsewhere).expect("is correct alone");
     assert_eq!(between([graph(&shop), other].iter()), []);
     assert_eq!(between([graph(&shop), graph(&shop)].iter()), [], "the same application");
+}
+
+#[test]
+fn two_applications_share_nothing_in_an_existing_vpc() {
+    use fixture::network::{manifest as with, vpc};
+
+    let existing = |app: &'static str, settings: &str| {
+        let vpc = esteira::manifest::Vpc { cidr: None, existing: true, ..vpc() };
+        let text = format!(
+            "[stage.dev]\nnames = '{{stage}}-{app}-{{name}}'\n[stage.dev.resources.Rede]\n\
+             vpc_id = 'vpc-1a000000'\nprivate_subnets = ['subnet-1a000000', 'subnet-2b000000']\n\
+             route_tables = ['rtb-10000000']\n{settings}"
+        );
+        let stage = Stage::parse("dev", "esteira.toml", &text).expect("a correct stage");
+        Graph::new(&Manifest { app: app.into(), ..with(vpc) }, &stage).expect("is correct alone")
+    };
+    let found = |graphs: [Graph; 2]| -> Vec<_> {
+        between(graphs.iter()).into_iter().map(|mistake| mistake.to_string()).collect()
+    };
+    let both = found([existing("loja", ""), existing("other", "")]);
+    assert_eq!(both.len(), 3, "{both:#?}");
+    assert!(both[0].contains("both have a route to `dynamodb` in rtb-10000000"), "{both:#?}");
+    assert!(both[1].contains("both have an endpoint of `events` in vpc-1a000000"), "{both:#?}");
+    assert!(both[2].contains("[stage.dev.resources.Rede] endpoints = [\"sns\"]"), "{both:#?}");
+
+    let there = "endpoints = ['dynamodb', 'events', 'sns']\n\
+                 endpoints_security_group = 'sg-10000000'";
+    assert_eq!(found([existing("loja", ""), existing("other", there)]), Vec::<String>::new());
+
+    let mut renamed = existing("other", there);
+    let group = renamed.groups.ids().last().expect("a group");
+    renamed.groups[group].node.name = "dev-loja-Avisar".into();
+    let names = found([existing("loja", ""), renamed]);
+    assert!(
+        names[0].contains("both have a security group named `dev-loja-Avisar` in vpc-1a000000"),
+        "{names:#?}"
+    );
 }
 
 /// The mistakes in what the stage `dev` says of these resources.

@@ -58,6 +58,7 @@ fn subnet_group(aurora: &Aurora, graph: &Graph) -> Resource {
         .set("DBSubnetGroupDescription", aurora.subnets_description())
         .set("SubnetIds", Value::list(subnets))
         .tags(graph)
+        .retained_below(graph)
 }
 
 fn parameter_group(aurora: &Aurora, graph: &Graph) -> Resource {
@@ -69,11 +70,11 @@ fn parameter_group(aurora: &Aurora, graph: &Graph) -> Resource {
         .set("Description", aurora.parameters_description())
         .set("Parameters", Value::map(parameters))
         .tags(graph)
+        .retained_below(graph)
 }
 
 fn instances(aurora: &Aurora, graph: &Graph) -> impl Iterator<Item = Resource> {
     aurora.instances.iter().map(move |node| {
-        // Its data is the cluster's: an instance may always go.
         Resource::new("AWS::RDS::DBInstance", node)
             .set("DBInstanceIdentifier", &node.name)
             .set("DBClusterIdentifier", Value::reference(&aurora.node.logical.camel))
@@ -82,18 +83,20 @@ fn instances(aurora: &Aurora, graph: &Graph) -> impl Iterator<Item = Resource> {
             .set("PubliclyAccessible", false)
             .set("AutoMinorVersionUpgrade", true)
             .tags(graph)
+            .retained_below(graph)
     })
 }
 
 /// What a person, or a deploy, wants to know of the cluster.
-pub(super) fn outputs(aurora: &Aurora) -> Vec<(String, Value)> {
+pub(super) fn outputs(aurora: &Aurora, graph: &Graph) -> Vec<(String, Value)> {
     let id = &aurora.node.logical.camel;
-    let output = |name: &str, attribute: &str| {
-        (format!("{id}{name}"), Value::map([("Value", Value::attribute(id, attribute))]))
-    };
+    let output = |name: &str, value: Value| (format!("{id}{name}"), Value::map([("Value", value)]));
+    let cluster = |attribute: &str| Value::attribute(id, attribute);
+    let group = super::reference(Target::Group(aurora.group).id(), graph);
     vec![
-        output("Endpoint", "Endpoint.Address"),
-        output("ReaderEndpoint", "ReadEndpoint.Address"),
-        output("MasterSecretArn", "MasterUserSecret.SecretArn"),
+        output("Endpoint", cluster("Endpoint.Address")),
+        output("ReaderEndpoint", cluster("ReadEndpoint.Address")),
+        output("MasterSecretArn", cluster("MasterUserSecret.SecretArn")),
+        output("SecurityGroupId", group),
     ]
 }

@@ -9,7 +9,7 @@ pub(super) fn resources(graph: &Graph) -> impl Iterator<Item = Resource> {
 
 fn endpoint(endpoint: &Endpoint, graph: &Graph) -> Resource {
     let Endpoint { node, vpc, service, group } = endpoint;
-    let Vpc { private, private_tables, .. } = &graph.vpcs[*vpc];
+    let Vpc { endpoint_subnets, private_tables, .. } = &graph.vpcs[*vpc];
     let ids = |targets: &mut dyn Iterator<Item = Target>| {
         Value::list(targets.map(|target| reference(target.id(), graph)))
     };
@@ -23,7 +23,7 @@ fn endpoint(endpoint: &Endpoint, graph: &Graph) -> Resource {
         Some(group) => resource
             .set("VpcEndpointType", "Interface")
             .set("PrivateDnsEnabled", true)
-            .set("SubnetIds", ids(&mut private.iter().copied().map(Target::Subnet)))
+            .set("SubnetIds", ids(&mut endpoint_subnets.iter().copied().map(Target::Subnet)))
             .set("SecurityGroupIds", ids(&mut [Target::Group(*group)].into_iter())),
     };
     resource.named(&node.name, graph)

@@ -69,7 +69,12 @@ fn lambda(function: &Function, graph: &Graph) -> Resource {
             .after(super::endpoint::ready(vpc, graph))
             .set("VpcConfig", Value::map([("SubnetIds", subnets), ("SecurityGroupIds", groups)]));
     }
+    // As a mapping, and also when a later deploy has it publish something new.
+    let consumers = function.after.iter().flat_map(|rule| super::rule::ready(*rule, graph));
+    let archives = function.archives(graph).into_iter().map(|a| a.node.logical.camel.clone());
     resource
+        .after(consumers)
+        .after(archives)
         .set("TracingConfig", Value::map([("Mode", "Active".into())]))
         .set("LoggingConfig", Value::map(logging))
         .tags(graph)

@@ -16,9 +16,18 @@ pub(super) fn outputs(graph: &Graph) -> Vec<(String, Value)> {
     let functions = graph.functions.iter().map(|function| {
         output(&function.node, "Name", Value::reference(&function.node.logical.camel))
     });
-    let databases = graph.auroras.created().flat_map(super::aurora::outputs);
+    let networks = graph.vpcs.ids().flat_map(|vpc| {
+        let node = &graph.vpcs[vpc].node;
+        let subnets = graph.vpcs[vpc].private.iter();
+        let subnets = subnets.map(|id| super::reference(Target::Subnet(*id).id(), graph));
+        [
+            output(node, "Id", super::reference(Target::Vpc(vpc).id(), graph)),
+            output(node, "PrivateSubnetIds", Value::join(subnets)),
+        ]
+    });
+    let databases = graph.auroras.created().flat_map(|a| super::aurora::outputs(a, graph));
     let captures = graph.captures.iter().flat_map(|c| super::capture::outputs(c, graph));
-    resources.chain(databases).chain(captures).chain(functions).collect()
+    resources.chain(networks).chain(databases).chain(captures).chain(functions).collect()
 }
 
 fn output(node: &Node, attribute: &str, value: Value) -> (String, Value) {

@@ -3,7 +3,7 @@
 use super::Value;
 use crate::{
     graph::{Function, Graph, Part, Text},
-    iam::{self, Resource, Statement},
+    iam::{self, Condition, Resource, Statement},
 };
 
 /// The policy that lets Lambda assume a role.
@@ -69,7 +69,7 @@ pub(super) fn only_tls(actions: &str, resource: Value) -> Value {
 }
 
 fn statement(statement: &Statement, function: &Function, graph: &Graph) -> Value {
-    let Statement { sid, actions, resource, equals, .. } = statement;
+    let Statement { sid, effect, actions, resource, condition, .. } = statement;
     let action = match actions.as_slice() {
         [one] => Value::from(one.as_ref()),
         several => Value::list(several.iter().map(AsRef::<str>::as_ref)),
@@ -84,13 +84,13 @@ fn statement(statement: &Statement, function: &Function, graph: &Graph) -> Value
     };
     let mut entries = vec![
         ("Sid", sid.into()),
-        ("Effect", "Allow".into()),
+        ("Effect", effect.name().into()),
         ("Action", action),
         ("Resource", resource),
     ];
-    if !equals.is_empty() {
-        let equals = Value::map(equals.iter().map(|(key, value)| (*key, super::text(value))));
-        entries.push(("Condition", Value::map([("StringEquals", equals)])));
+    if let Some(Condition { operator, keys }) = condition {
+        let keys = Value::map(keys.iter().map(|(key, value)| (*key, super::text(value))));
+        entries.push(("Condition", Value::map([(*operator, keys)])));
     }
     Value::map(entries)
 }

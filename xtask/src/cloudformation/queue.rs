@@ -22,7 +22,8 @@ pub(super) fn resources(id: Id<Queue>, graph: &Graph) -> [Resource; 2] {
             .set("QueueName", &queue.node.name)
             .set("MessageRetentionPeriod", Queue::RETENTION)
             .set("SqsManagedSseEnabled", true)
-            .tags(graph),
+            .tags(graph)
+            .retained(graph),
         Resource::new("AWS::SQS::QueuePolicy", &queue.policy)
             .set("Queues", Value::List(vec![url]))
             .set("PolicyDocument", policy::document([bus, policy::only_tls("sqs:*", arn())])),

@@ -62,6 +62,16 @@ impl Resource {
         Self { removal: Some(Removal::Retain), ..self }
     }
 
+    /// As [`Self::retained`], for what has no data of its own but stands below what has: without
+    /// it that could not stay.
+    #[must_use]
+    pub(super) fn retained_below(self, graph: &Graph) -> Self {
+        match graph.removal {
+            Removal::Retain => self.retained(graph),
+            Removal::Destroy => self,
+        }
+    }
+
     /// Adds the tags, and the one that AWS shows as the name.
     #[must_use]
     pub(super) fn named(self, name: &str, graph: &Graph) -> Self {
@@ -101,12 +111,14 @@ impl Resource {
             entries.push(("DependsOn", Value::list(self.depends_on)));
         }
         if let Some(removal) = self.removal {
-            let policy = match removal {
-                Removal::Retain => "Retain",
-                Removal::Destroy => "Delete",
+            let [deleted, replaced] = match removal {
+                // What a failed creation rolls back holds nothing yet, and its name would be in
+                // the way of the next.
+                Removal::Retain => ["RetainExceptOnCreate", "Retain"],
+                Removal::Destroy => ["Delete"; 2],
             };
-            entries.push(("DeletionPolicy", policy.into()));
-            entries.push(("UpdateReplacePolicy", policy.into()));
+            entries.push(("DeletionPolicy", deleted.into()));
+            entries.push(("UpdateReplacePolicy", replaced.into()));
         }
         entries.push(("Metadata", Value::map([("Esteira", Value::Map(self.notes))])));
         entries.push(("Properties", Value::Map(self.properties)));

@@ -4,7 +4,7 @@
 use esteira::manifest::Json;
 
 use super::{Resource, Value};
-use crate::graph::{Graph, Rule, Target};
+use crate::graph::{Graph, Id, Rule, Target};
 
 pub(super) fn resources(rule: &Rule, graph: &Graph) -> [Resource; 3] {
     let Rule { node, permission, invocation, bus, pattern, function, delivery, retry, .. } = rule;
@@ -42,6 +42,14 @@ pub(super) fn resources(rule: &Rule, graph: &Graph) -> [Resource; 3] {
             .set("MaximumEventAgeInSeconds", retry.max_age)
             .set("DestinationConfig", on_failure),
     ]
+}
+
+/// What has to be there for an event to be handed over, or kept: the rule, with its target in it,
+/// and what lets that work.
+pub(super) fn ready(rule: Id<Rule>, graph: &Graph) -> [String; 4] {
+    let Rule { node, permission, invocation, failures, .. } = &graph.rules[rule];
+    let policy = &graph.queues[*failures].policy;
+    [node, permission, invocation, policy].map(|node| node.logical.camel.clone())
 }
 
 /// The pattern, as JSON text where CloudFormation would not take it as it stands: it allows no

@@ -36,6 +36,11 @@ impl Value {
         Self::map([("Fn::GetAtt", Self::Line(vec![id.into(), attribute.into()]))])
     }
 
+    /// `Fn::Join`: a list as a text, which is all that an output can be.
+    pub(super) fn join(elements: impl IntoIterator<Item = Self>) -> Self {
+        Self::map([("Fn::Join", Self::List(vec![",".into(), Self::list(elements)]))])
+    }
+
     /// `Fn::Sub`: a text with references in it, as `${Name}` or `${Name.Attribute}`.
     pub(super) fn substitute(text: String) -> Self {
         Self::map([("Fn::Sub", text.into())])

@@ -116,8 +116,10 @@ impl<'a> Drawing<'a> {
             "Lambda function",
             graph.functions.iter().map(|f| &f.node.name),
         );
+        // The platform's own is the last, and no data flows through it.
+        let tables = graph.tables.iter().filter(|table| !table.is_platforms());
         let tables: Vec<_> =
-            self.shapes(Kind::Table, "DynamoDB table", graph.tables.iter().map(|t| &t.node.name));
+            self.shapes(Kind::Table, "DynamoDB table", tables.map(|t| &t.node.name));
         let topics: Vec<_> =
             self.shapes(Kind::Topic, "SNS topic", graph.topics.iter().map(|t| &t.node.name));
 

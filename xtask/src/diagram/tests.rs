@@ -107,6 +107,7 @@ fn what_comes_from_outside_is_dashed() {
         batching_window: 0,
         parallelization: 1,
         concurrency: 1,
+        starting_position: esteira::manifest::StartingPosition::TrimHorizon,
         retry: esteira::manifest::Retry { attempts: 10, max_age: 86_400 },
     });
     let handler = fixture::handler("ProcessarPedido", stream, &handles);

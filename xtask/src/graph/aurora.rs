@@ -1,17 +1,18 @@
 //! An Aurora MySQL cluster.
 
-use std::ops::RangeInclusive;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
 use esteira::manifest::{self, Kind};
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Declaration, Graph, Group, Id, Index, KmsKey, Logical, Node, Vpc, identifier, index::Entry,
+    Declaration, Graph, Group, Id, Index, KmsKey, Logical, Node, Opening, Peer, Vpc, identifier,
+    index::Entry,
 };
 use crate::{
     diagnostic::{Diagnostic, Result},
-    stage::{Settings, Stage},
+    stage::{self, Settings, Stage},
 };
 
 mod existing;
@@ -115,6 +116,7 @@ struct Created {
     serverless: Option<Spanned<Serverless>>,
     engine_version: Option<Spanned<String>>,
     backup_retention_days: Option<Spanned<u32>>,
+    clients: Option<Vec<Spanned<String>>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -160,6 +162,7 @@ impl Aurora {
             node: cluster,
         };
         let mut group = part("SecurityGroup", "-database");
+        let mut clients = Vec::new();
         if declared.existing {
             let there = existing::Existing::new(entry, stage)?;
             aurora.node.existing = Some(aurora.node.name.clone());
@@ -167,7 +170,8 @@ impl Aurora {
             aurora.port = there.port;
             group.existing = Some(there.group);
         } else {
-            let count = aurora.size(entry, stage)?;
+            let count;
+            (count, clients) = aurora.size(entry, stage)?;
             aurora.instances = (1..=count)
                 .map(|number| {
                     let node = part("Instance", &format!("-{number}"));
@@ -188,8 +192,19 @@ impl Aurora {
             vpc,
             description: format!("The database {}", aurora.node.name),
         });
+        clients.into_iter().for_each(|id| aurora.let_in(id, graph));
         graph.auroras.push(aurora);
         Ok(())
+    }
+
+    /// Opens the database to the members of a group of others.
+    fn let_in(&self, id: String, graph: &mut Graph) {
+        let node = self.node.part(&format!("client_{id}"), "SecurityGroup");
+        let node = Node { name: id.clone(), existing: Some(id), ..node };
+        let description = "Clients of the database".into();
+        let from = graph.groups.push(Group { node, vpc: self.vpc, description });
+        let to = Peer::Group(self.group);
+        graph.openings.push(Opening { from, to, port: PORT, purpose: "SQL".into() });
     }
 
     pub(crate) fn subnets_description(&self) -> String {
@@ -200,10 +215,16 @@ impl Aurora {
         format!("Binlog and audit log of {}", self.node.name)
     }
 
-    /// Takes the sizes of the stage, and returns how many instances there are.
-    fn size(&mut self, entry: Entry<'_, manifest::Aurora>, stage: &Stage) -> Result<u32> {
+    /// Takes the sizes of the stage, and returns how many instances there are, and the security
+    /// groups that are let in.
+    fn size(
+        &mut self,
+        entry: Entry<'_, manifest::Aurora>,
+        stage: &Stage,
+    ) -> Result<(u32, Vec<String>)> {
         let settings: Settings<Created> = stage.settings(entry.item)?;
-        let Created { instances, engine_version, backup_retention_days, .. } = &settings.values;
+        let Created { instances, engine_version, backup_retention_days, clients, .. } =
+            &settings.values;
         let days = backup_retention_days.as_ref();
         // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
         let days = settings.number("backup_retention_days", days, 1..=35, entry.place())?;
@@ -212,7 +233,13 @@ impl Aurora {
             engine_version.as_ref().map(|version| check_version(version, &settings)).transpose()?;
         self.capacity = capacity(&settings)?;
         let count = settings.number("instances", instances.as_ref(), INSTANCES, entry.place())?;
-        Ok(count.unwrap_or(entry.declared.instances))
+        let clients = clients
+            .iter()
+            .flatten()
+            .map(|client| stage::existing::id(&settings, client, "sg-", entry.place()));
+        // One that is listed twice is let in once.
+        let clients = clients.collect::<Result<BTreeSet<_>, _>>()?.into_iter().collect();
+        Ok((count.unwrap_or(entry.declared.instances), clients))
     }
 }
 

@@ -8,8 +8,11 @@ use toml::Spanned;
 
 use super::{Declaration, Logical, Node, index::Entry};
 use crate::{
-    diagnostic::{Diagnostic, Result},
-    stage::{Stage, existing},
+    diagnostic::{Diagnostic, Place, Result},
+    stage::{
+        Settings, Stage,
+        existing::{self, ArnShape},
+    },
 };
 
 /// The days an archive can be told to keep events; it would take 0 for ever
@@ -22,6 +25,12 @@ const ARCHIVE_NAME_MAX: usize = 48;
 /// The rules that an account may have on one bus, unless AWS has raised the quota
 /// (<https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html>).
 const RULES: u32 = 300;
+
+/// That of a partner has slashes in its name.
+///
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html>
+const ARN: ArnShape =
+    ArnShape { noun: "a bus", service: "events", before: "event-bus/", signs: "/_.-" };
 
 /// An EventBridge bus.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,11 +48,19 @@ pub(crate) struct Archive {
     pub(crate) days: u32,
 }
 
-/// The settings of a bus in a stage.
+/// The settings of a bus that is made.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, expecting = "a table with the settings of a bus")]
-struct InStage {
+struct Created {
     archive_days: Option<Spanned<u32>>,
+    rule_quota: Option<Spanned<u32>>,
+}
+
+/// What a stage has to say of a bus that others made, and the quota, which is the account's.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "a table with the `arn` of an existing bus")]
+struct Existing {
+    arn: Option<Spanned<String>>,
     rule_quota: Option<Spanned<u32>>,
 }
 
@@ -65,21 +82,32 @@ impl Bus {
     pub(crate) fn new(entry: Entry<'_, manifest::Bus>, stage: &Stage) -> Result<Self> {
         let Entry { item, declared } = entry;
         let node = Node::new(item, &declared.name, Self::logical(item.name()), stage);
-        let node = existing::by_arn(node, item, declared.existing, "events", stage)?;
         let mut bus = Self { node, archive: None, rule_quota: RULES };
         let mut days = declared.archive_days;
-        if bus.node.is_created() {
-            let settings = stage.settings::<InStage>(item)?;
-            let InStage { archive_days, rule_quota } = &settings.values;
-            let number =
-                |name, value, allowed| settings.number(name, value, allowed, entry.place());
-            days = number("archive_days", archive_days.as_ref(), ARCHIVE_DAYS)?.or(days);
-            let quota = number("rule_quota", rule_quota.as_ref(), 1..=u32::MAX)?;
-            bus.rule_quota = quota.unwrap_or(RULES);
-        }
+        let quota = if declared.existing {
+            let settings = stage.settings::<Existing>(item)?;
+            let Existing { arn, rule_quota } = &settings.values;
+            bus.node = existing::named(bus.node, item, &ARN, &settings, arn.as_ref(), stage)?;
+            quota(&settings, rule_quota.as_ref(), entry.place())?
+        } else {
+            let settings = stage.settings::<Created>(item)?;
+            let Created { archive_days, rule_quota } = &settings.values;
+            let written = archive_days.as_ref();
+            days = settings.number("archive_days", written, ARCHIVE_DAYS, entry.place())?.or(days);
+            quota(&settings, rule_quota.as_ref(), entry.place())?
+        };
+        bus.rule_quota = quota.unwrap_or(RULES);
         bus.archive = days.map(|days| Archive::new(&bus.node, days)).transpose()?;
         Ok(bus)
     }
+}
+
+fn quota<T>(
+    settings: &Settings<T>,
+    value: Option<&Spanned<u32>>,
+    at: Place,
+) -> Result<Option<u32>, Diagnostic> {
+    settings.number("rule_quota", value, 1..=u32::MAX, at)
 }
 
 impl Archive {

@@ -93,6 +93,11 @@ impl Service {
         }
     }
 
+    /// Its name as a part of a node's.
+    fn part(self) -> String {
+        self.name().replace('-', "_")
+    }
+
     /// The whole name of its endpoints, `com.amazonaws.REGION.dynamodb`, which its prefix list
     /// has too.
     pub(crate) fn endpoint_name(self) -> Text {
@@ -195,7 +200,7 @@ fn peer(
             Ok(Peer::DynamoDb)
         }
         (Way::Endpoint, _) => {
-            let group = group(vpc, graph);
+            let group = group(vpc, service, graph);
             make(vpc, service, Some(group), graph);
             Ok(Peer::Group(group))
         }
@@ -225,16 +230,13 @@ fn lacks(
 }
 
 fn make(vpc: Id<Vpc>, service: Service, group: Option<Id<Group>>, graph: &mut Graph) {
-    let part = service.name().replace('-', "_");
-    let node = graph.vpcs[vpc].node.part(&part, "Endpoint");
+    let node = graph.vpcs[vpc].node.part(&service.part(), "Endpoint");
     graph.endpoints.push(Endpoint { node, vpc, service, group });
 }
 
-/// The security group of all interface endpoints of a VPC that are created.
-fn group(vpc: Id<Vpc>, graph: &mut Graph) -> Id<Group> {
-    let made = graph.endpoints.iter().find_map(|e| e.group.filter(|_| e.vpc == vpc));
-    made.unwrap_or_else(|| {
-        let node = graph.vpcs[vpc].node.part("endpoints", "SecurityGroup");
-        graph.groups.push(Group { node, vpc, description: "VPC endpoints".into() })
-    })
+/// The security group of the interfaces of an endpoint that is created.
+fn group(vpc: Id<Vpc>, service: Service, graph: &mut Graph) -> Id<Group> {
+    let node = graph.vpcs[vpc].node.part(&format!("{}_endpoint", service.part()), "SecurityGroup");
+    let description = format!("The endpoint of {}", service.name());
+    graph.groups.push(Group { node, vpc, description })
 }

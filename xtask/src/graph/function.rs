@@ -7,8 +7,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Bucket, Declaration, Event, Graph, Id, Index, Logical, Mapping, Network, Node, Queue,
-    Reference, Rule, index::Entry, upper_camel,
+    Archive, Bucket, Declaration, Event, Graph, Id, Idempotency, Index, Logical, Mapping, Network,
+    Node, Queue, Reference, Rule, Target, index::Entry, upper_camel,
 };
 use crate::{
     diagnostic::{Diagnostic, Result},
@@ -19,6 +19,9 @@ use crate::{
 /// The memory of a function, in MiB
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
 pub(crate) const MEMORY: RangeInclusive<u32> = 128..=10_240;
+
+/// The executions that can be reserved. None at all would switch the function off.
+const RESERVED_CONCURRENCY: RangeInclusive<u32> = 1..=100_000;
 
 /// A Lambda function, with its role and its log group.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +39,8 @@ pub(crate) struct Function {
     pub(crate) reserved_concurrency: Option<u32>,
     /// Where it stands, if in a VPC.
     pub(crate) network: Option<Network>,
+    /// That it remembers what it has done.
+    pub(crate) idempotency: Option<Idempotency>,
     pub(crate) role: Role,
     pub(crate) log_group: Node,
     /// In days.
@@ -44,6 +49,8 @@ pub(crate) struct Function {
     pub(crate) environment: Vec<Variable>,
     /// The events it may publish.
     pub(crate) publishes: Vec<Id<Event>>,
+    /// The rules that have to be there before it, in order.
+    pub(crate) after: Vec<Id<Rule>>,
     pub(crate) trigger: Trigger,
 }
 
@@ -75,7 +82,7 @@ pub(crate) enum Value {
 #[serde(default, deny_unknown_fields, expecting = "a table with the settings of a handler")]
 struct InStage {
     memory: Option<Spanned<u32>>,
-    reserved_concurrency: Option<u32>,
+    reserved_concurrency: Option<Spanned<u32>>,
 }
 
 /// What Lambda calls a processor.
@@ -113,6 +120,16 @@ impl Function {
         upper_camel(&self.handler) + "CodeKey"
     }
 
+    /// The archives of the buses it publishes to: they keep what comes after them.
+    pub(crate) fn archives<'a>(&self, graph: &'a Graph) -> Vec<&'a Archive> {
+        let buses = graph
+            .buses
+            .ids()
+            .filter(|bus| self.publishes.iter().any(|event| graph.events[*event].bus == *bus));
+        let created = buses.map(|bus| &graph.buses[bus]).filter(|bus| bus.node.is_created());
+        created.filter_map(|bus| bus.archive.as_ref()).collect()
+    }
+
     /// Adds the function of a handler and its trigger.
     pub(crate) fn add(
         entry: Entry<'_, manifest::Handler>,
@@ -124,6 +141,12 @@ impl Function {
         let settings = stage.settings::<InStage>(item)?;
         let InStage { memory, reserved_concurrency } = &settings.values;
         let memory = settings.number("memory", memory.as_ref(), MEMORY, entry.place())?;
+        let reserved_concurrency = settings.number(
+            "reserved_concurrency",
+            reserved_concurrency.as_ref(),
+            RESERVED_CONCURRENCY,
+            entry.place(),
+        )?;
         let part =
             |kind| Node::new(item, &declared.function, Logical::part(item.name(), kind), stage);
         let node = part("Function");
@@ -147,14 +170,17 @@ impl Function {
             }
         };
 
-        let network = Network::of(entry, index, graph)?;
+        let network = Network::of(entry, part("SecurityGroup"), index, graph)?;
         let mut statements = iam::grants(declared, index, graph)?;
-        statements.extend(iam::platform(trigger, network.is_some(), &statements, graph));
+        let idempotency = Idempotency::of(entry, index)?;
+        let needs =
+            iam::Needs { function: &node.name, trigger, idempotency, in_vpc: network.is_some() };
+        statements.extend(iam::platform(needs, &statements, graph));
         iam::name_apart(&mut statements);
 
         let mut log_group = part("LogGroup");
         log_group.name = format!("/aws/lambda/{}", log_group.name);
-        let (publishes, environment) = uses(declared, index, graph)?;
+        let (publishes, environment) = uses(declared, idempotency, index, graph)?;
         graph.functions.push(Self {
             handler: item.name().to_owned(),
             memory: memory.unwrap_or(declared.memory),
@@ -162,12 +188,14 @@ impl Function {
             architecture: declared.architecture,
             reserved_concurrency: reserved_concurrency.or(declared.reserved_concurrency),
             network,
+            idempotency,
             // A role's name may have the 64 characters that a function's may have.
             role: Role { node: part("Role"), statements },
             log_group,
             log_retention: stage.log_retention_days,
             environment,
             publishes,
+            after: Vec::new(),
             trigger,
             node,
         });
@@ -176,9 +204,10 @@ impl Function {
 }
 
 /// The events a handler publishes, and its environment: the user's variables, and what its handles
-/// need to be told.
+/// and the platform's parts of it need to be told.
 fn uses(
     handler: &manifest::Handler,
+    idempotency: Option<Idempotency>,
     index: &Index<'_>,
     graph: &Graph,
 ) -> Result<(Vec<Id<Event>>, Vec<Variable>), Diagnostic> {
@@ -188,21 +217,22 @@ fn uses(
         .iter()
         .map(|variable| (variable.name.to_string(), Value::Literal(variable.value.to_string())))
         .collect();
+    let mut targets: Vec<_> = idempotency.iter().map(|it| Target::Table(it.table)).collect();
     for (parameter, grant) in iam::handles(handler) {
         let object = iam::Object::of(grant, index, super::place(&parameter.at))?;
         if let iam::Object::Event(event) = object {
             publishes.push(event);
         }
-        let target = object.target(graph);
-        environment
-            .insert(environment_variable(&target.node(graph).id), Value::Of(target.handle()));
+        targets.push(object.target(graph));
     }
     for allow in handler.allows.iter() {
-        if let Some(target) = iam::allow::target(allow, index)? {
-            environment
-                .insert(environment_variable(&target.node(graph).id), Value::Of(target.handle()));
-        }
+        targets.extend(iam::allow::target(allow, index)?);
     }
+    environment.extend(
+        targets.into_iter().map(|target| {
+            (environment_variable(&target.node(graph).id), Value::Of(target.handle()))
+        }),
+    );
     let environment =
         environment.into_iter().map(|(name, value)| Variable { name, value }).collect();
     Ok((publishes, environment))

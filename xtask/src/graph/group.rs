@@ -10,11 +10,10 @@ pub(crate) struct Group {
     pub(crate) description: String,
 }
 
-/// TCP connections that one side may open to the other: where both are groups, a rule out of the
-/// one and a rule into the other.
+/// TCP connections that one side may open to the other: a rule out of the one and, where that is a
+/// group too, a rule into the other. A group of others is never changed: its side is its owner's.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Opening {
-    /// A group that is created here.
     pub(crate) from: Id<Group>,
     pub(crate) to: Peer,
     pub(crate) port: u16,
@@ -24,20 +23,22 @@ pub(crate) struct Opening {
 }
 
 impl Opening {
-    /// The rule out of the one side.
-    pub(crate) fn egress(&self, graph: &Graph) -> Node {
-        self.rule(&graph.groups[self.from], "Egress", graph)
+    /// The rule out of the one side, if that is created here.
+    pub(crate) fn egress(&self, graph: &Graph) -> Option<Node> {
+        self.rule(self.from, "Egress", graph)
     }
 
-    /// The rule into the other side, if that is a group that is created here: one of others is
-    /// never changed.
+    /// The rule into the other side, if that is a group that is created here.
     pub(crate) fn ingress(&self, graph: &Graph) -> Option<Node> {
         let Peer::Group(to) = self.to else { return None };
-        let to = &graph.groups[to];
-        to.node.is_created().then(|| self.rule(to, "Ingress", graph))
+        self.rule(to, "Ingress", graph)
     }
 
-    fn rule(&self, side: &Group, kind: &str, graph: &Graph) -> Node {
+    fn rule(&self, side: Id<Group>, kind: &str, graph: &Graph) -> Option<Node> {
+        let side = &graph.groups[side];
+        if !side.node.is_created() {
+            return None;
+        }
         let from = &graph.groups[self.from].node;
         let to = match self.to {
             Peer::Group(to) => &graph.groups[to].node.logical.snake,
@@ -45,7 +46,7 @@ impl Opening {
             Peer::Internet => "internet",
         };
         let name = format!("{}_to_{to}_{}", from.logical.snake, self.port);
-        Node { logical: Logical::part(&name, kind), existing: None, ..side.node.clone() }
+        Some(Node { logical: Logical::part(&name, kind), ..side.node.clone() })
     }
 }
 

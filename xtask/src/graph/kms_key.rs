@@ -4,9 +4,17 @@ use esteira::manifest::{self, Kind};
 
 use super::{Declaration, Logical, Node, index::Entry};
 use crate::{
-    diagnostic::{Diagnostic, Result},
-    stage::{Stage, existing},
+    diagnostic::Result,
+    stage::{
+        Stage,
+        existing::{self, ArnShape},
+    },
 };
+
+/// Not an alias: IAM grants the use of nothing but the key itself.
+///
+/// <https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html>
+const ARN: ArnShape = ArnShape { noun: "a KMS key", service: "kms", before: "key/", signs: "-" };
 
 /// A customer managed KMS key, with an alias of the node's name.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,17 +40,7 @@ impl KmsKey {
     pub(crate) fn new(entry: Entry<'_, manifest::KmsKey>, stage: &Stage) -> Result<Self> {
         let Entry { item, declared } = entry;
         let node = Node::new(item, &declared.name, Self::logical(item.name()), stage);
-        let node = existing::only_by_arn(node, item, declared.existing, "kms", stage)?;
-        match &node.existing {
-            // https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html
-            Some(arn) if !arn.contains(":key/") => Err(Diagnostic::new(format!(
-                "`{arn}` is no ARN of a key, and IAM grants the use of nothing else"
-            ))
-            .at(node.at.clone(), "declared here")
-            .help("write the key's own: \"arn:aws:kms:REGION:ACCOUNT:key/…\"")
-            .into()),
-            _ => Ok(Self { node }),
-        }
+        Ok(Self { node: existing::only_by_arn(node, item, declared.existing, &ARN, stage)? })
     }
 
     /// Days between the deletion of a key and its end, in which it can be had back: what it

@@ -3,12 +3,12 @@
 use esteira::manifest::{Allow, Egress, Handler};
 
 use super::{
-    Call, Graph, Group, Id, Index, Opening, Peer, Service, Vpc, endpoint, index::Entry, place,
+    Call, Graph, Group, Id, Index, Node, Opening, Peer, Service, Vpc, endpoint, index::Entry, place,
 };
 use crate::{diagnostic::Diagnostic, iam};
 
-/// Where a function stands: in the private subnets of a VPC, in the one security group of all its
-/// functions.
+/// Where a function stands: in the private subnets of a VPC, in a security group of its own that
+/// opens what its handles call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Network {
     pub(crate) vpc: Id<Vpc>,
@@ -16,17 +16,30 @@ pub(crate) struct Network {
 }
 
 impl Network {
-    /// Where a handler stands, if that is in a VPC; what it calls from there is noted.
+    /// Where a handler stands, if that is in a VPC; what it calls from there is noted. The node is
+    /// its security group's.
     pub(crate) fn of(
         entry: Entry<'_, Handler>,
+        node: Node,
         index: &Index<'_>,
         graph: &mut Graph,
     ) -> Result<Option<Self>, Diagnostic> {
         let Some(vpc) = &entry.declared.vpc else { return Ok(None) };
         let vpc = index.resolve(&index.vpcs, vpc, entry.place())?;
-        let group = group(vpc, graph);
+        let description = format!("The function {}", node.name);
+        let group = graph.groups.push(Group { node, vpc, description });
+        if graph.vpcs[vpc].egress == Egress::Nat {
+            // Whom else a handler calls is what NAT is chosen for, and no handle says it.
+            graph.openings.push(Opening {
+                from: group,
+                to: Peer::Internet,
+                port: endpoint::PORT,
+                purpose: "anything".into(),
+            });
+        }
         let of_handles = iam::handles(entry.declared).map(|(_, grant)| Service::of(grant.action));
-        let mut services: Vec<_> = of_handles.collect();
+        let remembers = entry.declared.idempotent.map(|_| Service::DynamoDb);
+        let mut services: Vec<_> = of_handles.chain(remembers).collect();
         for allow in entry.declared.allows.iter() {
             services.extend(called(allow, &graph.vpcs[vpc])?);
         }
@@ -64,26 +77,4 @@ fn unreachable(service: &str, allow: &Allow, vpc: &Vpc) -> Diagnostic {
         "declare `{name}` with `egress = nat`, or leave `vpc` out; there are endpoints of {}",
         Service::ALL.map(Service::name).join(", ")
     ))
-}
-
-/// The security group of all functions in a VPC.
-fn group(vpc: Id<Vpc>, graph: &mut Graph) -> Id<Group> {
-    if let Some(group) = graph.vpcs[vpc].functions {
-        return group;
-    }
-    let Vpc { node, egress, .. } = &graph.vpcs[vpc];
-    let node = node.part("functions", "SecurityGroup");
-    let outside = *egress == Egress::Nat;
-    let group = graph.groups.push(Group { node, vpc, description: "Functions".into() });
-    graph.vpcs[vpc].functions = Some(group);
-    if outside {
-        // Whom else a handler calls is what NAT is chosen for, and no handle says it.
-        graph.openings.push(Opening {
-            from: group,
-            to: Peer::Internet,
-            port: endpoint::PORT,
-            purpose: "anything".into(),
-        });
-    }
-    group
 }

@@ -9,12 +9,19 @@ use toml::Spanned;
 use super::{Declaration, Id, Index, KmsKey, Logical, Node, index::Entry};
 use crate::{
     diagnostic::Result,
-    stage::{Stage, existing},
+    stage::{
+        Stage,
+        existing::{self, ArnShape},
+    },
 };
 
 /// How long a stream can keep records
 /// (<https://docs.aws.amazon.com/kinesis/latest/APIReference/API_IncreaseStreamRetentionPeriod.html>).
 pub(crate) const RETENTION_HOURS: RangeInclusive<u32> = 24..=8_760;
+
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonkinesis.html>
+const ARN: ArnShape =
+    ArnShape { noun: "a stream", service: "kinesis", before: "stream/", signs: "_.-" };
 
 /// A Kinesis data stream.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,7 +78,7 @@ impl Stream {
         let Entry { item, declared } = entry;
         let node = Node::new(item, &declared.name, Self::logical(item.name()), stage);
         let mut stream = Self {
-            node: existing::by_arn(node, item, declared.existing, "kinesis", stage)?,
+            node: existing::by_arn(node, item, declared.existing, &ARN, stage)?,
             shards: declared.shards,
             retention_hours: declared.retention_hours,
             kms_key: index.key(declared.kms_key.as_deref(), entry.place())?,

@@ -5,8 +5,15 @@ use esteira::manifest::{self, Kind};
 use super::{Declaration, Id, Index, KmsKey, Logical, Node, index::Entry};
 use crate::{
     diagnostic::Result,
-    stage::{Stage, existing},
+    stage::{
+        Stage,
+        existing::{self, ArnShape},
+    },
 };
+
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html>
+const ARN: ArnShape =
+    ArnShape { noun: "a table", service: "dynamodb", before: "table/", signs: "_.-" };
 
 /// A DynamoDB table.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +42,11 @@ impl Table {
         Logical::resource(name, "Table")
     }
 
+    /// Whether no handle can act on it: handlers remember in it what they have done.
+    pub(crate) fn is_platforms(&self) -> bool {
+        self.node.id == manifest::Idempotent::TABLE
+    }
+
     pub(crate) fn new(
         entry: Entry<'_, manifest::Table>,
         index: &Index<'_>,
@@ -43,7 +55,7 @@ impl Table {
         let Entry { item, declared } = entry;
         let node = Node::new(item, &declared.name, Self::logical(item.name()), stage);
         Ok(Self {
-            node: existing::only_by_arn(node, item, declared.existing, "dynamodb", stage)?,
+            node: existing::only_by_arn(node, item, declared.existing, &ARN, stage)?,
             partition_key: declared.partition_key.clone(),
             sort_key: declared.sort_key.clone(),
             ttl: declared.ttl.as_ref().map(ToString::to_string),

@@ -24,7 +24,7 @@ fn a_pattern_without_a_stage_gives_bare_names() {
 }
 
 #[test]
-fn a_function_is_told_of_what_its_handles_use_and_no_more() {
+fn a_function_is_told_of_what_it_uses_and_no_more() {
     let graph = graph();
     let told: Vec<Vec<_>> = graph
         .functions
@@ -33,7 +33,7 @@ fn a_function_is_told_of_what_its_handles_use_and_no_more() {
         .collect();
     let expected: [&[&str]; 5] = [
         &["INFRA_ECOMMERCE", "INFRA_INVENTARIO"],
-        &["INFRA_AVISOS", "IDIOMA"],
+        &["ESTEIRA_ESTEIRA_IDEMPOTENCY", "INFRA_AVISOS", "IDIOMA"],
         &["INFRA_INVENTARIO"],
         &["INFRA_ECOMMERCE"],
         &["INFRA_MEDIDAS"],
@@ -58,6 +58,59 @@ fn a_mapping_waits_for_every_rule_its_events_may_meet() {
         .collect();
     let all = vec!["dev-AtualizarEstoque", "dev-Avisar", "dev-Estornar", "dev-Rejeitar"];
     assert_eq!(waits, [all, vec![]]);
+}
+
+/// What each function waits for.
+fn after(graph: &Graph) -> Vec<(&str, Vec<&str>)> {
+    let name = |rule: &Id<Rule>| graph.rules[*rule].node.item();
+    let line = |f| (f as &Function).after.iter().map(name).collect();
+    graph.functions.iter().map(|f| (f.node.item(), line(f))).collect()
+}
+
+#[test]
+fn a_function_waits_for_the_rules_of_what_it_publishes() {
+    let graph = graph();
+    assert_eq!(
+        after(&graph),
+        [
+            ("atualizar_estoque", vec!["avisar"]),
+            ("avisar", vec![]),
+            ("estornar", vec![]),
+            ("processar_pedido", vec!["atualizar_estoque", "avisar", "estornar"]),
+            ("registrar_leitura", vec![]),
+        ]
+    );
+    let archives = graph.functions.iter().map(|f| f.archives(&graph).len());
+    assert_eq!(archives.collect::<Vec<_>>(), [1, 0, 0, 1, 0]);
+}
+
+#[test]
+fn functions_that_lead_to_each_other_wait_for_what_they_lead_to() {
+    let mut manifest = fixture::manifest();
+    // The two lead to each other, and the second of them to `avisar` too.
+    let put = |event| [("para", esteira::manifest::Action::PutEvents, event)];
+    let pattern = |kind: &str| format!(r#"{{"source": ["x"], "detail-type": ["{kind}"]}}"#);
+    for (n, event, publishes) in
+        [(0, "NovoPedido", "PedidoCancelado"), (2, "PedidoCancelado", "NovoPedido")]
+    {
+        let trigger = fixture::on_event(event, &pattern(event));
+        let item = &mut manifest.items[n];
+        item.kind = fixture::handler("", trigger, &put(publishes));
+        if let esteira::manifest::Kind::Handler(handler) = &mut item.kind {
+            handler.function = format!("Handler{n}").into();
+        }
+    }
+    let graph = Graph::new(&manifest, &Stage::new("dev")).expect("a correct manifest");
+    assert_eq!(
+        after(&graph),
+        [
+            ("atualizar_estoque", vec!["avisar"]),
+            ("avisar", vec![]),
+            ("estornar", vec!["avisar"]),
+            ("processar_pedido", vec!["atualizar_estoque", "avisar", "estornar"]),
+            ("registrar_leitura", vec![]),
+        ]
+    );
 }
 
 #[test]
@@ -103,6 +156,7 @@ fn a_setting_that_aws_refuses_is_shown_where_it_is_written() {
         "estornar.memory = 64",
         &["`memory = 64` is out of range", "esteira.toml:2:19", "handlers.rs:50", "128 to 10240"],
     );
+    refused("estornar.reserved_concurrency = 0", &["esteira.toml:2:33", "1 to 100000"]);
     refused("PedidosStream.retention_hours = 23", &["esteira.toml:2:33", "24 to 8760"]);
     refused("PedidosStream.shards = 0", &["esteira.toml:2:24", "write at least 1"]);
     refused("PedidosStream.shards = \"many\"", &["a number of shards, or \"on_demand\""]);
@@ -120,6 +174,51 @@ fn a_setting_that_aws_refuses_is_shown_where_it_is_written() {
 }
 
 #[test]
+fn existing_resources_are_in_one_place_and_the_stage_with_them() {
+    let existing = |key: &str, bus: &str, stage: &str| {
+        let mut manifest = fixture::manifest();
+        for item in &mut manifest.items {
+            match &mut item.kind {
+                esteira::manifest::Kind::KmsKey(key) => key.existing = true,
+                esteira::manifest::Kind::Bus(bus) => bus.existing = true,
+                _ => {}
+            }
+        }
+        let text = format!(
+            "[stage.dev]\n{stage}\n[stage.dev.resources]\nChave.arn = \"arn:aws:kms:{key}:key/x\"\n\
+             Ecommerce = {{ arn = \"arn:aws:events:{bus}:event-bus/aws.partner/x\", rule_quota = 2 }}"
+        );
+        Stage::parse("dev", "esteira.toml", &text).and_then(|s| Graph::new(&manifest, &s))
+    };
+    let message = |failure: Failure| failure.0[0].to_string();
+    let quota =
+        message(existing("sa-east-1:123456789012", "sa-east-1:123456789012", "").unwrap_err());
+    assert!(quota.contains("has 3 rules, and an account may have 2 on it"), "{quota}");
+
+    for other in ["us-east-1:123456789012", "sa-east-1:210987654321"] {
+        let error = message(existing("sa-east-1:123456789012", other, "").unwrap_err());
+        assert!(error.contains("are not in one account and region"), "{error}");
+        let places = ["esteira.toml:5:21", "esteira.toml:4:13: the other is here"];
+        assert!(places.iter().all(|place| error.contains(place)), "{error}");
+    }
+}
+
+#[test]
+fn existing_resources_pin_what_the_stage_does_not() {
+    let mut manifest = fixture::manifest();
+    for item in &mut manifest.items {
+        if let esteira::manifest::Kind::KmsKey(key) = &mut item.kind {
+            key.existing = true;
+        }
+    }
+    let text = "[stage.dev.resources]\nChave.arn = \"arn:aws:kms:sa-east-1:123456789012:key/x\"";
+    let stage = Stage::parse("dev", "esteira.toml", text).expect("a correct stage");
+    let graph = Graph::new(&manifest, &stage).expect("a correct manifest");
+    assert_eq!(graph.account.as_deref(), Some("123456789012"));
+    assert_eq!(graph.region.as_deref(), Some("sa-east-1"));
+}
+
+#[test]
 fn a_key_is_named_by_its_own_arn_and_not_by_an_alias() {
     let existing = |arn: &str| {
         let mut manifest = fixture::manifest();
@@ -133,7 +232,8 @@ fn a_key_is_named_by_its_own_arn_and_not_by_an_alias() {
     };
     assert!(existing("arn:aws:kms:sa-east-1:123456789012:key/1234-abcd").is_ok());
     let error = existing("arn:aws:kms:sa-east-1:123456789012:alias/loja").unwrap_err();
-    assert!(error.0[0].message.contains("is no ARN of a key"), "{:?}", error.0);
+    let error = error.0[0].to_string();
+    assert!(error.contains("is no ARN of a KMS key") && error.contains("toml:2:7"), "{error}");
 }
 
 /// The graph with the topic as a FIFO topic or not, made here or by others.

@@ -7,8 +7,16 @@ use toml::Spanned;
 use super::{Declaration, Id, Index, KmsKey, Logical, Node, index::Entry, place};
 use crate::{
     diagnostic::{Failure, Result},
-    stage::{Settings, Stage, existing},
+    stage::{
+        Settings, Stage,
+        existing::{self, ArnShape},
+    },
 };
+
+/// Those that are first in, first out end in `.fifo`. A subscription's ARN goes on after the name.
+///
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html>
+const ARN: ArnShape = ArnShape { noun: "a topic", service: "sns", before: "", signs: "_-." };
 
 /// An SNS topic.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,7 +70,7 @@ impl Topic {
         let manifest::Topic { fifo, existing, .. } = *declared;
         let node = Node::new(item, &declared.name, Self::logical(item.name()), stage);
         let node = Node { name: Self::name(declared, stage), ..node };
-        let node = existing::by_arn_unless(node, item, existing, "sns", stage, |arn| {
+        let node = existing::by_arn_unless(node, item, existing, &ARN, stage, |arn| {
             mistaken_type(item.name(), fifo, arn)
         })?;
         let kms_key = index.key(declared.kms_key.as_deref(), entry.place())?;

@@ -23,14 +23,16 @@ pub(crate) struct Vpc {
     pub(crate) public: Vec<Id<Subnet>>,
     /// One in each zone, without.
     pub(crate) private: Vec<Id<Subnet>>,
+    /// The private ones, or others, in which interface endpoints are made: one a zone.
+    pub(crate) endpoint_subnets: Vec<Id<Subnet>>,
     /// The route tables of the private subnets, as far as they are known.
     pub(crate) private_tables: Vec<Id<RouteTable>>,
     /// The services that it already has endpoints of.
     pub(crate) served: Vec<Service>,
     /// The security group of those that are interfaces.
     pub(crate) served_by: Option<Id<Group>>,
-    /// The security group of the functions in it.
-    pub(crate) functions: Option<Id<Group>>,
+    /// The rules that one of its security groups may have in one direction.
+    pub(crate) group_rule_quota: u32,
 }
 
 /// A subnet: one zone's part of a VPC.
@@ -88,10 +90,11 @@ impl Vpc {
             egress: declared.egress,
             public: Vec::new(),
             private: Vec::new(),
+            endpoint_subnets: Vec::new(),
             private_tables: Vec::new(),
             served: Vec::new(),
             served_by: None,
-            functions: None,
+            group_rule_quota: settings::group_rule_quota(entry, stage)?,
         });
         let zones = 0..declared.azs;
         let mut network = Builder { id, node, graph };
@@ -111,9 +114,9 @@ impl Vpc {
                 network.isolated();
                 network.there(there);
             }
-            Plan::Existing { vpc, subnets, route_tables, there } => {
+            Plan::Existing { vpc, subnets, endpoint_subnets, route_tables, there } => {
                 network.vpc().node.existing = Some(vpc);
-                network.existing(subnets, route_tables);
+                network.existing(subnets, endpoint_subnets, route_tables);
                 network.there(there);
             }
         }
@@ -151,7 +154,9 @@ impl Builder<'_> {
     }
 
     fn private(&mut self, ranges: impl Iterator<Item = (u32, Cidr)>) {
-        let subnets = ranges.map(|(zone, cidr)| self.subnet("private", zone, cidr)).collect();
+        let subnets: Vec<_> =
+            ranges.map(|(zone, cidr)| self.subnet("private", zone, cidr)).collect();
+        self.vpc().endpoint_subnets.clone_from(&subnets);
         self.vpc().private = subnets;
     }
 
@@ -185,13 +190,27 @@ impl Builder<'_> {
         self.vpc().private_tables = tables;
     }
 
-    fn existing(&mut self, subnets: Vec<String>, route_tables: Vec<String>) {
+    fn existing(
+        &mut self,
+        subnets: Vec<String>,
+        endpoint_subnets: Vec<String>,
+        route_tables: Vec<String>,
+    ) {
         let existing = |node: Node, id| Node { existing: Some(id), ..node };
-        for (id, n) in subnets.into_iter().zip(1..) {
-            let node = existing(self.node.part(&format!("private_{n}"), "Subnet"), id);
-            let subnet = self.graph.subnets.push(Subnet { node, vpc: self.id, range: None });
-            self.vpc().private.push(subnet);
-        }
+        let mut subnet = |kind: &str, id: String, n: usize| {
+            let node = existing(self.node.part(&format!("{kind}_{n}"), "Subnet"), id);
+            self.graph.subnets.push(Subnet { node, vpc: self.id, range: None })
+        };
+        let private: Vec<_> =
+            subnets.into_iter().zip(1..).map(|(id, n)| subnet("private", id, n)).collect();
+        let of_endpoints: Vec<_> = endpoint_subnets
+            .into_iter()
+            .zip(1..)
+            .map(|(id, n)| subnet("endpoint", id, n))
+            .collect();
+        self.vpc().endpoint_subnets =
+            if of_endpoints.is_empty() { private.clone() } else { of_endpoints };
+        self.vpc().private = private;
         for (id, n) in route_tables.into_iter().zip(1..) {
             let table = self.table(&format!("private_{n}"), Route::None, Vec::new());
             let node = &mut self.graph.route_tables[table].node;

@@ -2,7 +2,7 @@
 
 use esteira::manifest::{Allow, Kind, On};
 
-use super::{Origin, Resource, Statement};
+use super::{Effect, Origin, Resource, Statement};
 use crate::{
     diagnostic::{Diagnostic, Place},
     graph::{Index, Target, place, upper_camel},
@@ -57,9 +57,10 @@ pub(super) fn statement(allow: &Allow, index: &Index<'_>) -> Result<Statement, D
     };
     Ok(Statement {
         sid: upper_camel(&format!("allow_{name}")),
+        effect: Effect::Allow,
         actions: allow.actions.to_vec(),
         resource,
-        equals: Vec::new(),
+        condition: None,
         origin: Origin::Allow { at },
     })
 }

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Origin, Resource, Statement};
+use super::{Condition, Effect, Origin, Resource, Statement};
 use crate::graph::{Graph, Id, KmsKey, Part, Target, Text, Trigger};
 
 /// A service that encrypts.
@@ -86,9 +86,10 @@ fn statement(service: Service, key: Id<KmsKey>, actions: BTreeSet<&'static str>)
     let via = Text::new([name.into(), ".".into(), Part::Region, ".amazonaws.com".into()]);
     Statement {
         sid: sid.to_owned(),
+        effect: Effect::Allow,
         actions: actions.into_iter().map(Into::into).collect(),
         resource: Resource::One(Target::KmsKey(key).arn()),
-        equals: vec![("kms:ViaService", via)],
+        condition: Condition::equals([("kms:ViaService", via)]),
         origin: Origin::Platform { purpose },
     }
 }

@@ -19,9 +19,10 @@ fn a_handle_is_one_statement_about_one_resource() {
         *statement,
         Statement {
             sid: "Estoque".into(),
+            effect: Effect::Allow,
             actions: vec!["dynamodb:UpdateItem".into()],
             resource: Resource::One(Target::Table(table).arn()),
-            equals: vec![],
+            condition: None,
             origin: Origin::Parameter {
                 name: "estoque".into(),
                 at: Place::new("loja/src/handlers.rs", 102),
@@ -38,11 +39,11 @@ fn publishing_is_allowed_for_one_event_type_only() {
     assert_eq!(statement.actions, ["events:PutEvents"]);
     assert_eq!(statement.resource, Resource::One(Target::Bus(bus).arn()));
     assert_eq!(
-        statement.equals,
-        [
+        statement.condition,
+        Condition::equals([
             ("events:source", "loja.pedidos".to_owned().into()),
             ("events:detail-type", "Pedido Cancelado".to_owned().into())
-        ]
+        ])
     );
 }
 
@@ -51,7 +52,7 @@ fn allowed(graph: &Graph, handler: &str) -> Vec<(String, Vec<String>, Resource, 
     let asked = statements(graph, handler).iter().filter(|s| s.sid.starts_with("Allow"));
     let line = |s: &Statement| {
         let actions = s.actions.iter().map(ToString::to_string).collect();
-        assert_eq!(s.equals, []);
+        assert_eq!(s.condition, None);
         (s.sid.clone(), actions, s.resource.clone(), s.origin.to_string())
     };
     asked.map(line).collect()
@@ -119,7 +120,8 @@ fn an_allow_brings_the_use_of_the_key_and_the_name_at_run_time() {
 #[test]
 fn a_dollar_is_no_policy_variable() {
     let graph = graph();
-    let (_, detail_type) = &statements(&graph, "processar_pedido")[0].equals[1];
+    let condition = statements(&graph, "processar_pedido")[0].condition.as_ref();
+    let (_, detail_type) = &condition.expect("a condition").keys[1];
     assert_eq!(*detail_type, "Novo \"Pedido\" ${$}{criado}".to_owned().into());
 }
 
@@ -139,12 +141,34 @@ fn the_platform_gets_what_the_trigger_needs() {
     let key = ["PlatformStreamKey"];
     assert_eq!(sids("registrar_leitura"), [&failures[..], &rest, &key].concat());
     let key = ["PlatformTopicKey"];
-    assert_eq!(sids("avisar"), [&["PlatformFailures"][..], &rest, &key].concat());
+    let remembering = ["PlatformFailures", "PlatformIdempotency"];
+    assert_eq!(sids("avisar"), [&remembering[..], &rest, &key].concat());
 
     let mut all = statements(&graph, "registrar_leitura").iter();
     let polling = all.find(|s| s.sid == "PlatformPolling").expect("a statement");
     let leituras = graph.streams.ids().next().expect("a stream");
     assert_eq!(polling.resource, Resource::One(Target::Stream(leituras).arn()));
+}
+
+#[test]
+fn what_was_done_is_remembered_in_the_application_s_own_table() {
+    let graph = graph();
+    let table = graph.tables.ids().last().expect("a table");
+    assert_eq!(graph.tables[table].node.name, "dev-LojaIdempotency");
+    let statement = statements(&graph, "avisar").iter().find(|s| s.sid == "PlatformIdempotency");
+    let statement = statement.expect("a statement");
+    let actions = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
+    assert_eq!(statement.actions, actions);
+    assert_eq!(statement.resource, Resource::One(Target::Table(table).arn()));
+
+    let mut manifest = fixture::manifest();
+    for item in &mut manifest.items {
+        if let esteira::manifest::Kind::Handler(handler) = &mut item.kind {
+            handler.idempotent = None;
+        }
+    }
+    let without = Graph::new(&manifest, &Stage::new("dev")).expect("a correct manifest");
+    assert!(without.tables.iter().all(|table| !table.is_platforms()), "nobody needs it");
 }
 
 #[test]
@@ -154,14 +178,14 @@ fn failures_go_to_one_s_own_place_only() {
     let statements_of = |handler: &str| statements(&graph, handler).iter();
     let records: Vec<_> = statements_of("processar_pedido")
         .filter(|s| s.actions[0].starts_with("s3:"))
-        .map(|s| (s.actions.as_slice(), &s.resource, s.equals.as_slice()))
+        .map(|s| (s.actions.as_slice(), &s.resource, s.condition.clone()))
         .collect();
-    let own = [("s3:ResourceAccount", Text::new([Part::Account]))];
+    let own = Condition::equals([("s3:ResourceAccount", Text::new([Part::Account]))]);
     assert_eq!(
         records,
         [
-            (&["s3:PutObject".into()][..], &Resource::Objects(bucket), &own[..]),
-            (&["s3:ListBucket".into()][..], &Resource::One(bucket), &own[..]),
+            (&["s3:PutObject".into()][..], &Resource::Objects(bucket), own.clone()),
+            (&["s3:ListBucket".into()][..], &Resource::One(bucket), own),
         ]
     );
     for (function, handler) in graph.functions.iter().zip(["atualizar_estoque", "avisar"]) {
@@ -181,7 +205,8 @@ fn a_key_may_be_used_for_what_the_handles_do_and_through_that_service_only() {
         let uses = statements.filter(|s| s.actions[0].starts_with("kms:"));
         uses.map(|s| {
             assert_eq!(s.resource, Resource::One(key));
-            let [("kms:ViaService", via)] = s.equals.as_slice() else { panic!("{s:?}") };
+            let condition = s.condition.as_ref().expect("a condition");
+            let [("kms:ViaService", via)] = condition.keys.as_slice() else { panic!("{s:?}") };
             (s.actions.clone(), via.clone())
         })
         .collect()
@@ -218,10 +243,18 @@ fn only_traces_and_network_interfaces_are_about_anything() {
         let any = function.role.statements.iter().filter(|s| s.resource == Resource::Any);
         let any: Vec<_> = any.map(|s| s.sid.as_str()).collect();
         let expected: &[_] = match function.network {
-            Some(_) => &["PlatformTracing", "PlatformNetwork"],
+            Some(_) => &["PlatformTracing", "PlatformNetwork", "PlatformNetworkOnly"],
             None => &["PlatformTracing"],
         };
         assert_eq!(any, expected, "{}", function.handler);
+        // What Lambda may do in the function's name is refused to the function itself.
+        let statements = &function.role.statements;
+        let denied: Vec<_> = statements.iter().filter(|s| s.effect == Effect::Deny).collect();
+        assert_eq!(denied.len(), usize::from(function.network.is_some()));
+        for statement in denied {
+            let allowed = statements.iter().find(|s| s.sid == "PlatformNetwork").expect("one");
+            assert_eq!(statement.actions, allowed.actions);
+        }
     }
 }
 
@@ -229,9 +262,10 @@ fn only_traces_and_network_interfaces_are_about_anything() {
 fn statement_ids_are_unique() {
     let statement = |sid: &str| Statement {
         sid: sid.into(),
+        effect: Effect::Allow,
         actions: vec![],
         resource: Resource::Any,
-        equals: vec![],
+        condition: None,
         origin: Origin::Platform { purpose: "" },
     };
     let mut statements = ["A", "A", "A2", "A"].map(statement);

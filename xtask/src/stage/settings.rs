@@ -67,6 +67,11 @@ pub(crate) struct Settings<T> {
 }
 
 impl<T> Settings<T> {
+    /// Where a value that the file has is written.
+    pub(crate) fn place(&self, span: Range<usize>) -> Option<Place> {
+        self.resources.file.as_ref().map(|file| file.place(span.start))
+    }
+
     /// A mistake in a value that the file has, such as a `Spanned` one's `span()`.
     pub(crate) fn mistake(&self, message: impl Into<String>, span: Range<usize>) -> Diagnostic {
         match &self.resources.file {

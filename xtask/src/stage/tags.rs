@@ -12,6 +12,9 @@ use crate::diagnostic::Diagnostic;
 /// The tags that every resource has anyway.
 pub(crate) const OURS: [&str; 3] = ["app", "stage", "managed-by"];
 
+/// The tag that AWS shows as the name, which what has no name of its own is given.
+const NAME: &str = "Name";
+
 /// The limits that all services share
 /// (<https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html>).
 const TAGS: usize = 50;
@@ -26,17 +29,19 @@ pub(super) fn check(tags: &Tags) -> Vec<(Range<usize>, Diagnostic)> {
     let mut mistakes = Vec::new();
     // IAM, whose roles are tagged too, does not tell keys apart by case
     // (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html>).
-    let mut keys: HashSet<String> = OURS.map(str::to_owned).into();
+    let ours = OURS.into_iter().chain([NAME]);
+    let mut keys: HashSet<String> = ours.clone().map(str::to_lowercase).collect();
+    let reserved = keys.len();
     for (n, (key, value)) in tags.iter().enumerate() {
         let mut refuse = |span, mistake| mistakes.push((span, mistake));
-        if n == TAGS - OURS.len() {
-            let message = format!("AWS takes {TAGS} tags, and three are esteira's own");
+        if n == TAGS - reserved {
+            let message = format!("AWS takes {TAGS} tags, and four are esteira's own");
             let help = format!("write at most {n}");
             refuse(key.span(), Diagnostic::new(message).help(help));
         }
         if !keys.insert(key.get_ref().to_lowercase()) {
-            let help =
-                format!("`{}` are esteira's own, and case makes no difference", OURS.join("`, `"));
+            let ours = ours.clone().collect::<Vec<_>>().join("`, `");
+            let help = format!("`{ours}` are esteira's own, and case makes no difference");
             let message = format!("there already is a tag `{}`", key.get_ref());
             refuse(key.span(), Diagnostic::new(message).help(help));
         }

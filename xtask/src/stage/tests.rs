@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::*;
+use super::{existing::ArnShape, *};
 use crate::{
     diagnostic::Failure,
     fixture,
@@ -106,14 +106,15 @@ fn tags_are_ones_that_aws_takes() {
     line_refused("tags = { \"AWS:x\" = '' }", &["`AWS:x` of a tag belongs to AWS"]);
     line_refused("tags = { x = 'a&b' }", &["has the character '&'", "esteira.toml:2:14"]);
     line_refused("tags = { App = '' }", &["already is a tag `App`", "`app`, `stage`", "toml:2:10"]);
+    line_refused("tags = { name = '' }", &["already is a tag `name`", "`managed-by`, `Name`"]);
     line_refused("tags = { x = '', X = '' }", &["there already is a tag `x`"]);
     line_refused("tags = { x = 1 }", &["expected a string", "esteira.toml:2:14"]);
     let tags = |n| {
         let tags: Vec<_> = (0..n).map(|n| format!("t{n} = ''")).collect();
         read("dev", &format!("[stage.dev]\ntags = {{ {} }}", tags.join(", ")))
     };
-    assert_eq!(tags(47).unwrap().tags.len(), 47);
-    has(&tags(48).unwrap_err(), &["AWS takes 50 tags", "write at most 47"]);
+    assert_eq!(tags(46).unwrap().tags.len(), 46);
+    has(&tags(47).unwrap_err(), &["AWS takes 50 tags", "write at most 46"]);
 }
 
 #[test]
@@ -193,7 +194,8 @@ fn existing(text: &str) -> Result<Node, String> {
     let manifest = fixture::manifest();
     let item = manifest.items.iter().find(|item| item.name() == "Leituras").expect("is there");
     let node = Node::new(item, "Leituras", Logical::resource("Leituras", "Stream"), &stage);
-    super::existing::by_arn(node, item, true, "kinesis", &stage).map_err(printed)
+    let shape = ArnShape { noun: "a stream", service: "kinesis", before: "stream/", signs: "_.-" };
+    super::existing::by_arn(node, item, true, &shape, &stage).map_err(printed)
 }
 
 #[test]
@@ -213,8 +215,22 @@ fn an_existing_resource_is_named_by_the_stage() {
         let text = "[stage.dev]\naccount = \"123456789012\"\nregion = \"sa-east-1\"\n";
         existing(&format!("{text}[stage.dev.resources.Leituras]\narn = \"{arn}\"")).unwrap_err()
     };
-    for arn in ["", "x", "arn:aws:sns:sa-east-1:123456789012:x", "arn:aws:kinesis:::stream/x"] {
-        has(&entry(arn), &["is no ARN of kinesis", "esteira.toml:5:7", "infra.rs:8: for this"]);
+    let place = "kinesis:sa-east-1:123456789012";
+    for arn in [
+        "",
+        "x",
+        "arn:aws:sns:sa-east-1:123456789012:stream/x",
+        "arn:aws:kinesis:::stream/x",
+        "arn:aws:kinesis:sa-east-1:12345678901x:stream/x",
+        "arn:aws:kinesis:brasil:123456789012:stream/x",
+        "arn:awsx:kinesis:sa-east-1:123456789012:stream/x",
+        &format!("arn:aws:{place}:x"),
+        &format!("arn:aws:{place}:stream/"),
+        &format!("arn:aws:{place}:stream/x/consumer/y:1"),
+        &format!("arn:aws:{place}:stream/x y"),
+    ] {
+        has(&entry(arn), &["is no ARN of a stream", "esteira.toml:5:7", "infra.rs:8: for this"]);
+        has(&entry(arn), &["\"arn:aws:kinesis:REGION:ACCOUNT:stream/NAME\""]);
     }
     let account = entry("arn:aws:kinesis:sa-east-1:210987654321:stream/x");
     has(&account, &["in account 210987654321", "`dev` in 123456789012", "esteira.toml:5:7"]);

@@ -109,7 +109,7 @@ fn instances(aurora: &Aurora) -> impl Iterator<Item = Block> {
 }
 
 /// What a person, or a deploy, wants to know of the cluster.
-pub(super) fn outputs(aurora: &Aurora) -> Vec<Block> {
+pub(super) fn outputs(aurora: &Aurora, graph: &Graph) -> Vec<Block> {
     let node = &aurora.node;
     let output = |name: &str, value: Expression| {
         Block::new("output", &[&node.logical.output(name)]).comment(&node.at).set("value", value)
@@ -119,5 +119,6 @@ pub(super) fn outputs(aurora: &Aurora) -> Vec<Block> {
         output("endpoint", cluster("endpoint")),
         output("reader_endpoint", cluster("reader_endpoint")),
         output("master_secret_arn", cluster("master_user_secret[0].secret_arn")),
+        output("security_group_id", super::reference(Target::Group(aurora.group).id(), graph)),
     ]
 }

@@ -22,7 +22,7 @@ pub(super) fn blocks(graph: &Graph) -> Vec<Block> {
 
 fn endpoint(endpoint: &Endpoint, graph: &Graph) -> Block {
     let Endpoint { node, vpc, service, group } = endpoint;
-    let Vpc { private, private_tables, .. } = &graph.vpcs[*vpc];
+    let Vpc { endpoint_subnets, private_tables, .. } = &graph.vpcs[*vpc];
     let ids = |targets: &mut dyn Iterator<Item = Target>| {
         Expression::list(targets.map(|target| reference(target.id(), graph)))
     };
@@ -37,7 +37,7 @@ fn endpoint(endpoint: &Endpoint, graph: &Graph) -> Block {
         Some(group) => block
             .set("vpc_endpoint_type", "Interface")
             .set("private_dns_enabled", true)
-            .set("subnet_ids", ids(&mut private.iter().copied().map(Target::Subnet)))
+            .set("subnet_ids", ids(&mut endpoint_subnets.iter().copied().map(Target::Subnet)))
             .set("security_group_ids", ids(&mut [Target::Group(*group)].into_iter())),
     };
     block.set("tags", super::vpc::tags(node))

@@ -86,6 +86,10 @@ fn lambda(function: &Function, graph: &Graph) -> Block {
         ready.extend(super::group::ready(group, graph));
         ready.extend(super::endpoint::ready(vpc, graph));
     }
+    // As a mapping, and also when a later deploy has it publish something new.
+    ready.extend(function.after.iter().flat_map(|rule| super::rule::ready(*rule, graph)));
+    let archives = function.archives(graph).into_iter();
+    ready.extend(archives.map(|a| format!("{}.{}", super::bus::ARCHIVE, a.node.logical.snake)));
     block
         .block(Block::new("tracing_config", &[]).set("mode", "Active"))
         .block(

@@ -42,22 +42,22 @@ fn rules(opening: &Opening, graph: &Graph) -> impl Iterator<Item = Block> {
         Peer::DynamoDb => ("prefix_list_id", endpoint::prefix_list(graph.groups[*from].vpc, graph)),
         Peer::Internet => ("cidr_ipv4", "0.0.0.0/0".into()),
     };
-    let egress = rule(EGRESS, &opening.egress(graph), *from, peer);
+    let egress = opening.egress(graph).map(|node| rule(EGRESS, &node, *from, peer));
     let ingress = match to {
         Peer::Group(to) => opening
             .ingress(graph)
             .map(|node| rule(INGRESS, &node, *to, ("referenced_security_group_id", id(*from)))),
         Peer::DynamoDb | Peer::Internet => None,
     };
-    std::iter::once(egress).chain(ingress)
+    egress.into_iter().chain(ingress)
 }
 
 /// The rules that let a group's members reach others.
 pub(super) fn ready(group: Id<Group>, graph: &Graph) -> impl Iterator<Item = String> {
     graph.openings.iter().filter(move |opening| opening.from == group).flat_map(|opening| {
-        let egress = format!("{EGRESS}.{}", opening.egress(graph).logical.snake);
+        let egress = opening.egress(graph).map(|node| format!("{EGRESS}.{}", node.logical.snake));
         let ingress =
             opening.ingress(graph).map(|node| format!("{INGRESS}.{}", node.logical.snake));
-        std::iter::once(egress).chain(ingress)
+        egress.into_iter().chain(ingress)
     })
 }

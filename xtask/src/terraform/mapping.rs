@@ -15,7 +15,7 @@ pub(super) fn block(mapping: &Mapping, graph: &Graph) -> Block {
     let block = Block::resource(KIND, &node.logical.snake, &node.at)
         .set("event_source_arn", super::reference(Target::Stream(mapping.stream).arn(), graph))
         .set("function_name", super::address(super::function::KIND, function, "arn"))
-        .set("starting_position", "TRIM_HORIZON")
+        .set("starting_position", mapping.starting_position)
         .set("batch_size", mapping.batch_size)
         .set("maximum_batching_window_in_seconds", mapping.batching_window)
         .set("parallelization_factor", mapping.parallelization)
@@ -27,16 +27,7 @@ pub(super) fn block(mapping: &Mapping, graph: &Graph) -> Block {
     if mapping.after.is_empty() {
         return block;
     }
-    let consumers = mapping.after.iter().flat_map(|rule| {
-        let name = &graph.rules[*rule].node.logical.snake;
-        [
-            super::rule::TARGET,
-            super::rule::PERMISSION,
-            super::rule::INVOCATION,
-            super::queue::POLICY,
-        ]
-        .map(|kind| format!("{kind}.{name}"))
-    });
+    let consumers = mapping.after.iter().flat_map(|rule| super::rule::ready(*rule, graph));
     block
         .set("depends_on", Expression::list(consumers.map(Expression::raw)))
         .why("An event without its rule, or that fails before its queue is open, is lost: these")

@@ -2,7 +2,7 @@
 
 use crate::{
     graph::{Graph, Node, Target},
-    hcl::Block,
+    hcl::{Block, Expression},
 };
 
 pub(super) fn blocks(graph: &Graph) -> Vec<Block> {
@@ -20,11 +20,20 @@ pub(super) fn blocks(graph: &Graph) -> Vec<Block> {
         let name = super::address(super::function::KIND, &node.logical.snake, "function_name");
         output(node, "name", name)
     });
-    let databases = graph.auroras.created().flat_map(super::aurora::outputs);
+    let networks = graph.vpcs.ids().flat_map(|vpc| {
+        let node = &graph.vpcs[vpc].node;
+        let subnets = graph.vpcs[vpc].private.iter();
+        let subnets = subnets.map(|id| super::reference(Target::Subnet(*id).id(), graph));
+        [
+            output(node, "id", super::reference(Target::Vpc(vpc).id(), graph)),
+            output(node, "private_subnet_ids", Expression::list(subnets)),
+        ]
+    });
+    let databases = graph.auroras.created().flat_map(|a| super::aurora::outputs(a, graph));
     let captures = graph.captures.iter().flat_map(|c| super::capture::outputs(c, graph));
-    resources.chain(databases).chain(captures).chain(functions).collect()
+    resources.chain(networks).chain(databases).chain(captures).chain(functions).collect()
 }
 
-fn output(node: &Node, attribute: &str, value: crate::hcl::Expression) -> Block {
+fn output(node: &Node, attribute: &str, value: Expression) -> Block {
     Block::new("output", &[&node.logical.output(attribute)]).comment(&node.at).set("value", value)
 }

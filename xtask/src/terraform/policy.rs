@@ -3,7 +3,7 @@
 use crate::{
     graph::{Function, Graph, Part, Text},
     hcl::Expression,
-    iam::{self, Resource, Statement},
+    iam::{self, Condition, Resource, Statement},
 };
 
 /// The policy that lets Lambda assume a role.
@@ -78,7 +78,7 @@ fn policy(statements: Vec<(Vec<String>, Expression)>) -> Expression {
 }
 
 fn statement(statement: &Statement, function: &Function, graph: &Graph) -> Expression {
-    let Statement { sid, actions, resource, equals, .. } = statement;
+    let Statement { sid, effect, actions, resource, condition, .. } = statement;
     let action = match actions.as_slice() {
         [one] => Expression::from(one.as_ref()),
         several => Expression::list(several.iter().map(AsRef::<str>::as_ref)),
@@ -95,14 +95,13 @@ fn statement(statement: &Statement, function: &Function, graph: &Graph) -> Expre
     };
     let mut entries = vec![
         ("Sid", sid.into()),
-        ("Effect", "Allow".into()),
+        ("Effect", effect.name().into()),
         ("Action", action),
         ("Resource", resource),
     ];
-    if !equals.is_empty() {
-        let equals =
-            Expression::object(equals.iter().map(|(key, value)| (*key, super::text(value))));
-        entries.push(("Condition", Expression::object([("StringEquals", equals)])));
+    if let Some(Condition { operator, keys }) = condition {
+        let keys = Expression::object(keys.iter().map(|(key, value)| (*key, super::text(value))));
+        entries.push(("Condition", Expression::object([(*operator, keys)])));
     }
     Expression::object(entries)
 }

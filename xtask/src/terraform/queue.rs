@@ -26,7 +26,8 @@ pub(super) fn blocks(id: Id<Queue>, graph: &Graph) -> [Block; 2] {
         Block::resource(KIND, &node.logical.snake, &node.at)
             .set("name", &node.name)
             .set("message_retention_seconds", Queue::RETENTION)
-            .set("sqs_managed_sse_enabled", true),
+            .set("sqs_managed_sse_enabled", true)
+            .retained(graph),
         Block::resource(POLICY, &policy.logical.snake, &policy.at)
             .set("queue_url", super::reference(Target::Queue(id).id(), graph))
             .set("policy", policy::document([bus, policy::only_tls("sqs:*", arn())])),

@@ -2,15 +2,14 @@
 //! event at which the function fails.
 
 use crate::{
-    graph::{Graph, Rule, Target},
+    graph::{Graph, Id, Rule, Target},
     hcl::{Block, Expression},
 };
 
 pub(super) const KIND: &str = "aws_cloudwatch_event_rule";
-pub(super) const TARGET: &str = "aws_cloudwatch_event_target";
-pub(super) const PERMISSION: &str = "aws_lambda_permission";
-
-pub(super) const INVOCATION: &str = "aws_lambda_function_event_invoke_config";
+const TARGET: &str = "aws_cloudwatch_event_target";
+const PERMISSION: &str = "aws_lambda_permission";
+const INVOCATION: &str = "aws_lambda_function_event_invoke_config";
 
 pub(super) fn blocks(rule: &Rule, graph: &Graph) -> [Block; 4] {
     let Rule { node, permission, invocation, bus, pattern, function, delivery, retry, .. } = rule;
@@ -35,7 +34,9 @@ pub(super) fn blocks(rule: &Rule, graph: &Graph) -> [Block; 4] {
                     .set("maximum_retry_attempts", delivery.attempts)
                     .set("maximum_event_age_in_seconds", delivery.max_age),
             )
-            .block(Block::new("dead_letter_config", &[]).set("arn", failures())),
+            .block(Block::new("dead_letter_config", &[]).set("arn", failures()))
+            .set("depends_on", Expression::list(doors(rule).map(Expression::raw)))
+            .why("No event meets a closed door."),
         Block::resource(PERMISSION, &permission.logical.snake, &permission.at)
             .set("statement_id", "AllowEventBridge")
             .set("action", "lambda:InvokeFunction")
@@ -51,4 +52,17 @@ pub(super) fn blocks(rule: &Rule, graph: &Graph) -> [Block; 4] {
                     .block(Block::new("on_failure", &[]).set("destination", failures())),
             ),
     ]
+}
+
+/// What lets an event through the target: to the function, or to where it is kept.
+fn doors(rule: &Rule) -> [String; 3] {
+    let name = &rule.node.logical.snake;
+    [PERMISSION, INVOCATION, super::queue::POLICY].map(|kind| format!("{kind}.{name}"))
+}
+
+/// What has to be there for an event to be handed over, or kept.
+pub(super) fn ready(rule: Id<Rule>, graph: &Graph) -> impl Iterator<Item = String> {
+    let rule = &graph.rules[rule];
+    let target = format!("{TARGET}.{}", rule.node.logical.snake);
+    std::iter::once(target).chain(doors(rule))
 }

@@ -7,6 +7,10 @@ use serde_json::{Value, json};
 
 use super::{Normal, database, named, network, text};
 
+/// What has no data, but that something with data cannot stay without.
+const BELOW_DATA: [&str; 7] =
+    ["Bus", "Vpc", "Subnet", "SecurityGroup", "Instance", "DatabaseSubnets", "Parameters"];
+
 /// Reads a template.
 pub(crate) fn read(template: &str) -> Normal {
     let template: Value = serde_saphyr::from_str(template).expect("YAML");
@@ -109,12 +113,13 @@ impl Reader<'_> {
             let before = normal.outputs.insert("(tags)".into(), tags.clone());
             assert!(before.is_none_or(|before| before == tags), "{id} has tags of its own");
         }
-        let policy = resource.get("DeletionPolicy");
-        assert_eq!(policy, resource.get("UpdateReplacePolicy"), "{id}");
-        match policy.map(text) {
-            Some("Retain") => normal.removal(name, "retain"),
-            Some("Delete") => normal.removal(name, "destroy"),
-            other => assert_eq!(other, None, "{id}"),
+        let policies = ["DeletionPolicy", "UpdateReplacePolicy"];
+        match policies.map(|policy| resource.get(policy).map(text)) {
+            // Terraform refuses to destroy anything as long as it may not destroy what is above.
+            [Some("RetainExceptOnCreate"), Some("Retain")] if BELOW_DATA.contains(kind) => {}
+            [Some("RetainExceptOnCreate"), Some("Retain")] => normal.removal(name, "retain"),
+            [Some("Delete"), Some("Delete")] => normal.removal(name, "destroy"),
+            other => assert_eq!(other, [None; 2], "{id}"),
         }
         if let (Some(kind), Value::Object(properties)) = (network, &properties) {
             let mut properties = properties.clone();
@@ -258,7 +263,7 @@ impl Reader<'_> {
                     "logging": [at("LoggingConfig")["LogFormat"], at("LoggingConfig")["LogGroup"]],
                     "subnets": at("VpcConfig")["SubnetIds"],
                     "groups": at("VpcConfig")["SecurityGroupIds"],
-                    "after": self.awaited(&resource["DependsOn"]),
+                    "after": self.after(&resource["DependsOn"]),
                 }),
             ),
             "LogGroup" => normal.add(kind, name, json!({"days": at("RetentionInDays")})),
@@ -311,14 +316,6 @@ impl Reader<'_> {
                 }),
             ),
             "Mapping" => {
-                let mut after: Vec<_> = resource
-                    .get("DependsOn")
-                    .and_then(Value::as_array)
-                    .into_iter()
-                    .flatten()
-                    .map(|id| self.after(text(id)))
-                    .collect();
-                after.sort();
                 normal.add(
                     kind,
                     self.function(resource),
@@ -334,7 +331,7 @@ impl Reader<'_> {
                         "failures": at("DestinationConfig")["OnFailure"]["Destination"],
                         "bisect": at("BisectBatchOnFunctionError"),
                         "responses": at("FunctionResponseTypes"),
-                        "after": after,
+                        "after": self.after(&resource["DependsOn"]),
                     }),
                 );
             }
@@ -349,7 +346,7 @@ impl Reader<'_> {
         &self.kinds[text(id)].1
     }
 
-    /// The parts of a network that a function waits for.
+    /// What a replication waits for.
     fn awaited(&self, depends_on: &Value) -> Value {
         let ids = depends_on.as_array().into_iter().flatten().map(text);
         let mut awaited: Vec<_> = ids
@@ -364,11 +361,25 @@ impl Reader<'_> {
         awaited.into()
     }
 
-    /// A rule or a permission by the name of its function; the ids share their beginning.
-    fn after(&self, id: &str) -> String {
-        let kind = self.kinds[id].0;
-        let function = format!("{}Function", id.strip_suffix(kind).expect("an id with its kind"));
-        format!("{kind} {}", self.kinds[function.as_str()].1)
+    /// What a mapping or a function waits for: a rule and what comes with it by the name of its
+    /// function, with which its id begins.
+    fn after(&self, depends_on: &Value) -> Value {
+        let ids = depends_on.as_array().into_iter().flatten().map(text);
+        let mut after: Vec<_> = ids
+            .map(|id| {
+                let (kind, name) = &self.kinds[id];
+                if let Some(part) = network::kind(kind) {
+                    return network::awaited(part, id);
+                }
+                if *kind == "Archive" {
+                    return format!("Archive {name}");
+                }
+                let handler = id.strip_suffix(kind).expect("an id with its kind");
+                format!("{kind} {}", self.kinds[format!("{handler}Function").as_str()].1)
+            })
+            .collect();
+        after.sort();
+        after.into()
     }
 
     fn value(&self, value: &Value) -> Value {
@@ -385,6 +396,10 @@ impl Reader<'_> {
                 } else if let Some(choice) = entries.get("Fn::If") {
                     // Without the roles that the account has.
                     self.value(&choice[2])
+                } else if let Some(join) = entries.get("Fn::Join") {
+                    // An output is no list.
+                    assert_eq!(join[0], ",");
+                    self.value(&join[1])
                 } else if let Some(template) = entries.get("Fn::Sub") {
                     self.substituted(text(template)).into()
                 } else {

@@ -12,8 +12,15 @@ use serde_json::{Map, Value, json};
 use super::{Normal, database, named, network, text};
 
 /// What a stage may want to keep.
-const KEEPS_DATA: [&str; 5] =
-    ["aws_kinesis_stream", "aws_dynamodb_table", "aws_kms_key", "aws_s3_bucket", "aws_rds_cluster"];
+const KEEPS_DATA: [&str; 7] = [
+    "aws_kinesis_stream",
+    "aws_dynamodb_table",
+    "aws_kms_key",
+    "aws_s3_bucket",
+    "aws_rds_cluster",
+    "aws_sqs_queue",
+    "aws_cloudwatch_event_archive",
+];
 
 /// Reads all files of a configuration.
 pub(crate) fn read(files: &[(String, String)]) -> Normal {
@@ -76,17 +83,15 @@ fn labels(block: &Block) -> [String; 2] {
     labels.try_into().expect("a type and a name")
 }
 
-/// The parts of a network that a function waits for.
+/// What a replication waits for.
 fn awaited(depends_on: &Value) -> Value {
     let addresses = depends_on.as_array().into_iter().flatten().map(text);
     let mut awaited: Vec<_> = addresses
         .filter_map(|address| {
             let (kind, logical) = address.split_once('.')?;
-            // CloudFormation has the policy within the role.
             let network =
                 || network::awaited(network::kind(kind).expect("a part of a network"), logical);
-            (kind != "aws_iam_role_policy")
-                .then(|| database::awaited(kind, logical).unwrap_or_else(network))
+            Some(database::awaited(kind, logical).unwrap_or_else(network))
         })
         .collect();
     awaited.sort();
@@ -119,7 +124,7 @@ impl Reader {
         let [kind, logical] = labels(block);
         let body = self.body(block.body());
         let at = |name: &str| body.get(name).cloned().unwrap_or(Value::Null);
-        let name = &self.names[&(kind.clone(), logical)];
+        let name = &self.names[&(kind.clone(), logical.clone())];
         if KEEPS_DATA.contains(&kind.as_str()) {
             let retained = at("lifecycle")["prevent_destroy"] == true;
             normal.removal(name, if retained { "retain" } else { "destroy" });
@@ -241,7 +246,7 @@ impl Reader {
                 "logging": [at("logging_config")["log_format"], at("logging_config")["log_group"]],
                 "subnets": at("vpc_config")["subnet_ids"],
                 "groups": at("vpc_config")["security_group_ids"],
-                "after": awaited(&at("depends_on")),
+                "after": self.after(&at("depends_on")),
             })),
             "aws_cloudwatch_log_group" => {
                 normal.add("LogGroup", name, json!({"days": at("retention_in_days")}));
@@ -267,14 +272,22 @@ impl Reader {
                 "bus": at("event_bus_name"),
                 "pattern": at("event_pattern"),
             })),
-            "aws_cloudwatch_event_target" => normal.add("Target", named(&at("rule")), json!({
+            "aws_cloudwatch_event_target" => {
+                // A rule of CloudFormation has its target in it, and cannot wait.
+                assert_eq!(at("depends_on"), json!([
+                    format!("aws_lambda_permission.{logical}"),
+                    format!("aws_lambda_function_event_invoke_config.{logical}"),
+                    format!("aws_sqs_queue_policy.{logical}"),
+                ]));
+                normal.add("Target", named(&at("rule")), json!({
                 "bus": at("event_bus_name"),
                 "id": at("target_id"),
                 "function": at("arn"),
                 "retries": at("retry_policy")["maximum_retry_attempts"],
                 "age": at("retry_policy")["maximum_event_age_in_seconds"],
                 "failures": at("dead_letter_config")["arn"],
-            })),
+                }));
+            }
             "aws_lambda_permission" => normal.add(
                 "Permission",
                 named(&at("function_name")),
@@ -306,23 +319,32 @@ impl Reader {
         }
     }
 
-    /// What a mapping waits for, by the name of the function.
+    /// What a mapping or a function waits for: of a rule, the name of its function.
     fn after(&self, depends_on: &Value) -> Value {
         let mut after: Vec<_> = depends_on
             .as_array()
             .into_iter()
             .flatten()
-            .map(|dependency| {
+            .filter_map(|dependency| {
                 let (kind, logical) = text(dependency).split_once('.').expect("an address");
                 let kind = match kind {
+                    // CloudFormation has it within the role.
+                    "aws_iam_role_policy" => return None,
+                    "aws_cloudwatch_event_archive" => {
+                        let archive = (kind.to_owned(), logical.to_owned());
+                        return Some(format!("Archive {}", self.names[&archive]));
+                    }
                     "aws_cloudwatch_event_target" => "Rule",
                     "aws_lambda_permission" => "Permission",
                     "aws_lambda_function_event_invoke_config" => "Invocation",
                     "aws_sqs_queue_policy" => "FailureQueuePolicy",
-                    other => panic!("waits for {other}"),
+                    other => {
+                        let part = network::kind(other).expect("a part of a network");
+                        return Some(network::awaited(part, logical));
+                    }
                 };
                 let function = ("aws_lambda_function".to_owned(), logical.to_owned());
-                format!("{kind} {}", self.names[&function])
+                Some(format!("{kind} {}", self.names[&function]))
             })
             .collect();
         after.sort();

@@ -68,7 +68,7 @@ async fn check(seed: u64) {
     let mut rng = Rng::with_seed(seed);
     let bus = ChanceBus { rng: Mutex::new(rng.fork()), accepted: Mutex::default() };
     let world = Chance { memory: Memory::seeded(seed), bus: Arc::new(bus) };
-    let prepared = <Subject as Handler>::Parameters::prepare(&world).expect("is in memory");
+    let prepared = Prepared::<Subject>::new(&world).expect("is in memory");
     let events: Vec<usize> = (0..rng.usize(1..30)).map(|_| rng.usize(0..=13)).collect();
     let mut complete = 0;
     for _ in 0..1_000 {

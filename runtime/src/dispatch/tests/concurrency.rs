@@ -41,6 +41,7 @@ impl<const AT_ONCE: u32> Handler for Obedient<AT_ONCE> {
     const ITEM: Item = item(AT_ONCE);
     type Input = Json<Told>;
     type Parameters = (Publish<Counted>, Context);
+    type Guard = ();
 
     async fn call(
         Json(told): Json<Told>,
@@ -133,8 +134,7 @@ impl Slow {
         for (record, (key, _)) in records.iter_mut().zip(&told) {
             record.kinesis.partition_key = (*key).to_owned();
         }
-        let prepared =
-            <Obedient<AT_ONCE> as Handler>::Parameters::prepare(self).expect("is in memory");
+        let prepared = Prepared::<Obedient<AT_ONCE>>::new(self).expect("is in memory");
         let clock = self.memory.clock();
         let mut frame = frame(clock.now() + Duration::from_secs(30), clock);
         frame.stop = std::future::poll_fn(|context| match TOLD_TO_END.with_borrow(|told| *told) {

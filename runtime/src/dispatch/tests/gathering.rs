@@ -17,6 +17,7 @@ impl Handler for Till {
     const ITEM: Item = item(40);
     type Input = Json<Order>;
     type Parameters = (Update<Stock>, Put<Seen>);
+    type Guard = ();
 
     async fn call(
         Json(order): Json<Order>,
@@ -41,7 +42,7 @@ impl Handler for Till {
 async fn records_that_run_at_once_share_a_call_and_a_batch_that_comes_again_changes_nothing() {
     let memory = Memory::new();
     memory.insert(&Stock { product: "tv".into(), left: 100 }).expect("has a key");
-    let prepared = <Till as Handler>::Parameters::prepare(&memory).expect("is in memory");
+    let prepared = Prepared::<Till>::new(&memory).expect("is in memory");
     let orders: Vec<String> = (0..80).map(|n| format!(r#"{{"number":{n}}}"#)).collect();
     for _ in 0..2 {
         let clock = memory.clock();

@@ -20,7 +20,7 @@ async fn keep_reading(
     history: Put<Measurement>,
     alarms: Publish<Overheated>,
 ) -> Result<()> {
-    let Reading { sensor, at, celsius, place } = reading;
+    let Reading { sensor, at, celsius, place } = reading.possible();
     history.put(&Measurement { sensor, at, celsius }).await?;
     if celsius > 90.0 {
         let severity = if celsius > 120.0 { Severity::Critical } else { Severity::Warning };
@@ -47,11 +47,24 @@ async fn count_heartbeat(beat: Json<Heartbeat>, alive: Update<Alive>) -> Result<
         severity: ["critical"],
         celsius: [{ numeric: [">=", 120, "<", 1000.5] }],
         place: { hall_name: [{ prefix: "Oven" }, { anything_but: ["Test"] }], level: [-1, 0] },
-    }
+    },
+    idempotent(key = |alarm| format!("{} at {}", alarm.sensor_id, alarm.celsius), ttl = 3_600)
 )]
 async fn wake_somebody(alarm: Overheated, on_duty: Notify<OnDuty>) -> Result<()> {
     on_duty.notify(format!("sensor {} at {} °C", alarm.sensor_id, alarm.celsius)).await?;
     Ok(())
+}
+
+/// Nothing is colder, in °C.
+const ABSOLUTE_ZERO: f64 = -273.15;
+
+impl Reading {
+    /// The reading, which the gateways of the plant have checked.
+    fn possible(self) -> Self {
+        let Self { sensor, celsius, .. } = self;
+        assert!(celsius >= ABSOLUTE_ZERO, "sensor {sensor} measured {celsius} °C");
+        self
+    }
 }
 
 #[cfg(test)]
@@ -71,6 +84,12 @@ mod tests {
         keep_reading(reading(121.0), history, alarms).await.expect("is kept");
         assert_eq!(memory.items::<Measurement>()[0].celsius, 121.0);
         assert_eq!(memory.events::<Overheated>()[0].severity, Severity::Critical);
+    }
+
+    #[test]
+    #[should_panic = "sensor 3 measured -300 °C"]
+    fn what_is_impossible_was_not_checked() {
+        reading(-300.0).0.possible();
     }
 
     #[tokio::test]

@@ -3,8 +3,8 @@
 
 use esteira::manifest::{
     Action, Bus, Event, EventTrigger, Field, Grant, Handler, Item, Json, Key, Kind, KinesisTrigger,
-    Location, Manifest, Parameter, Retry, Role, Scalar, Shape, Stream, Table, Text, Trigger,
-    VERSION,
+    Location, Manifest, Parameter, Retry, Role, Scalar, Shape, StartingPosition, Stream, Table,
+    Text, Trigger, VERSION,
 };
 
 /// Handlers of a domain: the first reads its stream, each of the others an event of the one before.
@@ -111,6 +111,7 @@ fn handler(domain: usize, n: usize) -> Item {
         vpc: None,
         reserved_concurrency: None,
         allows: Vec::new().into(),
+        idempotent: None,
     };
     item(domain, &format!("domain_{domain}_handler_{n}"), Kind::Handler(handler))
 }
@@ -123,6 +124,7 @@ fn on_kinesis(domain: usize) -> Trigger {
         batching_window: 0,
         parallelization: 1,
         concurrency: 1,
+        starting_position: StartingPosition::TrimHorizon,
         retry: Retry { attempts: 10, max_age: 86_400 },
     })
 }

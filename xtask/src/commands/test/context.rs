@@ -1,6 +1,6 @@
 //! What every step needs to know.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 use std::{env, fs};
@@ -58,6 +58,21 @@ impl Context {
     /// This tool itself, in the root of the repository.
     pub(super) fn esteira(&self, arguments: &[&str]) -> Command {
         self.clean(Command::new(&self.program), arguments)
+    }
+
+    /// Another program, in the root of the repository.
+    pub(super) fn program(&self, program: &Path) -> Command {
+        self.clean(Command::new(program), &[])
+    }
+
+    /// Where fuzz targets are built, and where what one of them finds is kept for the next run.
+    pub(super) fn fuzzing(&self, target: &str) -> Result<(PathBuf, PathBuf)> {
+        let folder = self.output.with_file_name("fuzz");
+        let corpus = folder.join("corpus").join(target);
+        fs::create_dir_all(&corpus).map_err(|error| {
+            Diagnostic::new(format!("cannot write {}: {error}", corpus.display()))
+        })?;
+        Ok((folder, corpus))
     }
 
     fn clean(&self, mut command: Command, arguments: &[&str]) -> Command {

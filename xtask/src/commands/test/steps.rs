@@ -25,6 +25,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "fmt", what: "the source is formatted", needs: &[], run: fmt },
     Step { name: "clippy", what: "clippy has nothing to say", needs: &[], run: clippy },
     Step { name: "tests", what: "unit tests, compile errors, goldens", needs: &[], run: tests },
+    Step { name: "fuzz", what: "a minute of inputs that nobody wrote", needs: &[], run: fuzz },
     Step { name: "doctests", what: "examples in the documentation", needs: &[], run: doctests },
     Step { name: "docs", what: "the documentation has no warnings", needs: &[], run: docs },
     Step { name: "synth", what: "every application, twice the same", needs: &[], run: synth },
@@ -47,6 +48,18 @@ pub(super) const STEPS: &[Step] = &[
         run: generated,
     },
     Step { name: "build", what: "the x86_64 functions", needs: &["synth"], run: build },
+    Step {
+        name: "handlers",
+        what: "the functions, driven as Lambda drives them",
+        needs: &["build"],
+        run: handlers,
+    },
+    Step {
+        name: "store",
+        what: "the clients of AWS do what memory does",
+        needs: &["build"],
+        run: store,
+    },
     Step {
         name: "end-to-end",
         what: "both applications, deployed and at work",
@@ -107,6 +120,35 @@ fn tests(context: &Context) -> Result<Counts> {
         context.tool(target)?;
     }
     runs::tests(&mut command, context.limit())
+}
+
+/// The fuzz targets, each with what it begins with and an option of libFuzzer.
+const FUZZ_TARGETS: [(&str, &[&str], &str); 2] = [
+    ("any_bytes", &["runtime/tests/record/samples"], "-dict=tests/fuzz/records.dict"),
+    ("round_trip", &[], "-max_len=4096"),
+];
+
+/// How long each of them runs.
+const FUZZ_SECONDS: u32 = 30;
+
+fn fuzz(context: &Context) -> Result<Counts> {
+    let (Some(_), Some(cargo_fuzz)) =
+        (context.tool(&tools::NIGHTLY_RUST)?, context.tool(&tools::CARGO_FUZZ)?)
+    else {
+        return Ok(Counts { skipped: 1, ..Counts::default() });
+    };
+    let mut counts = Counts::default();
+    for (target, seeds, option) in FUZZ_TARGETS {
+        let (build, corpus) = context.fuzzing(target)?;
+        let mut command = context.program(&cargo_fuzz);
+        command.args(["run", "--fuzz-dir", "tests/fuzz", "--target-dir"]).arg(build);
+        // There is no unsafe code to watch, and without a sanitizer ten times the inputs.
+        command.args(["--sanitizer", "none", target]).arg(corpus).args(seeds).arg("--");
+        command.arg(format!("-max_total_time={FUZZ_SECONDS}")).args(["-timeout=20", option]);
+        command.env("RUSTUP_TOOLCHAIN", "nightly").env_remove("CARGO").env_remove("RUSTC");
+        counts += runs::check(&mut command, context.limit())?;
+    }
+    Ok(counts)
 }
 
 fn doctests(context: &Context) -> Result<Counts> {
@@ -175,6 +217,14 @@ fn built(context: &Context, architecture: &str) -> Result<Counts> {
     let arguments = ["build", "--arch", architecture, "--output", &folder.to_string_lossy()];
     let mut command = context.esteira(&arguments);
     runs::check(command.env("PATH", first_on_path(&zigbuild)?), context.limit())
+}
+
+fn handlers(context: &Context) -> Result<Counts> {
+    context.system_tests("handlers")
+}
+
+fn store(context: &Context) -> Result<Counts> {
+    context.system_tests("store")
 }
 
 fn end_to_end(context: &Context) -> Result<Counts> {

@@ -76,10 +76,7 @@ impl Existing {
                 None => text.clone(),
             },
         };
-        let group = match group.get_ref() {
-            id if is_group(id) => id.clone(),
-            _ => no("id of a security group", group, "write it as `sg-0123456789abcdef0`")?,
-        };
+        let group = existing::id(&settings, group, "sg-", entry.place())?;
         let port = settings.number("port", port.as_ref(), PORTS, entry.place())?;
         Ok(Self {
             secret: Secret { arn, key: secret_kms_key_arn.as_ref().map(key).transpose()? },
@@ -107,14 +104,6 @@ fn is_key(arn: &str) -> bool {
     let id = resource(arn, "kms").and_then(|resource| resource.strip_prefix("key/"));
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-';
     id.is_some_and(|id| !id.is_empty() && id.chars().all(allowed))
-}
-
-/// `sg-0123456789abcdef0`, or an old one, which has 8 digits.
-fn is_group(id: &str) -> bool {
-    id.strip_prefix("sg-").is_some_and(|digits| {
-        matches!(digits.len(), 8 | 17)
-            && digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-    })
 }
 
 /// What the ARN of a service ends in, which may have colons.
@@ -154,14 +143,6 @@ mod tests {
         assert!(is_key("arn:aws:kms:sa-east-1:123456789012:key/mrk-1a"));
         for other in ["arn:aws:kms:sa-east-1:123456789012:alias/x", "key/1a", ""] {
             assert!(!is_key(other), "{other}");
-        }
-    }
-
-    #[test]
-    fn a_security_group_is_named_by_its_id() {
-        assert!(is_group("sg-0123abcd") && is_group("sg-0123456789abcdef0"));
-        for other in ["sg-1", "sg-0123ABCD", "sg-0123456789abcdef01", "vpc-0123abcd", "sg-"] {
-            assert!(!is_group(other), "{other}");
         }
     }
 }

@@ -71,7 +71,7 @@ fn what_is_not_of_an_existing_cluster_is_refused_where_it_is_written() {
         ("secret:loja-AbCdEf", "secret:loja", "is no ARN of a secret", 4),
         ("secretsmanager", "rds", "is no ARN of a secret", 4),
         ("sa-east-1:", "us-east-1:", "is in region us-east-1, and stage `dev` in sa-east-1", 4),
-        ("sg-0123456789abcdef0", "sg-1", "`sg-1` is no id of a security group", 5),
+        ("sg-0123456789abcdef0", "sg-1", "`sg-1` is no id of this kind", 5),
     ] {
         let found = mistake(true, &THERE.replace(from, to));
         assert!(found.contains(message), "{found}");

@@ -159,8 +159,18 @@ fn a_capture_reaches_its_database_and_two_services_and_nothing_else() {
         let database = graph.auroras[capture.from].group;
         let from = graph.openings.iter().filter(|opening| opening.from == capture.group);
         let reached: Vec<_> = from.map(|opening| (opening.to, opening.port)).collect();
-        let endpoints = graph.endpoints.iter().find_map(|e| e.group).expect("interfaces");
-        assert_eq!(reached, [(Peer::Group(database), 3306), (Peer::Group(endpoints), 443)]);
+        let endpoint = |service| {
+            let endpoint = graph.endpoints.iter().find(|endpoint| endpoint.service == service);
+            Peer::Group(endpoint.and_then(|endpoint| endpoint.group).expect("interfaces"))
+        };
+        assert_eq!(
+            reached,
+            [
+                (Peer::Group(database), 3306),
+                (endpoint(Service::KinesisStreams), 443),
+                (endpoint(Service::SecretsManager), 443)
+            ]
+        );
         let calls: Vec<_> = graph.calls.iter().filter(|c| c.group == capture.group).collect();
         assert!(calls.iter().all(|call| call.required_endpoint == required));
         let services: Vec<_> = calls.iter().map(|call| call.service).collect();

@@ -19,7 +19,14 @@ pub(super) enum Plan {
     /// It exists, and private subnets are created in it.
     Within { vpc: String, private: Vec<Cidr>, there: There },
     /// It exists, and so do its private subnets.
-    Existing { vpc: String, subnets: Vec<String>, route_tables: Vec<String>, there: There },
+    Existing {
+        vpc: String,
+        subnets: Vec<String>,
+        /// Where interface endpoints are made; none for all of them.
+        endpoint_subnets: Vec<String>,
+        route_tables: Vec<String>,
+        there: There,
+    },
 }
 
 /// The endpoints that an existing VPC has.
@@ -38,9 +45,11 @@ struct InStage {
     nat_gateways: Option<Spanned<u32>>,
     vpc_id: Option<Spanned<String>>,
     private_subnets: Option<List>,
+    endpoint_subnets: Option<List>,
     route_tables: Option<List>,
     endpoints: Option<List>,
     endpoints_security_group: Option<Spanned<String>>,
+    group_rule_quota: Option<Spanned<u32>>,
 }
 
 impl Plan {
@@ -62,6 +71,22 @@ impl Plan {
     }
 }
 
+/// The rules that a security group may have in one direction, unless AWS has raised the quota
+/// (<https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html>).
+const GROUP_RULES: u32 = 60;
+
+/// The rules that a security group of the VPC may have in one direction.
+///
+/// # Errors
+///
+/// Settings that cannot be read, or none at all.
+pub(super) fn group_rule_quota(entry: Entry<'_, manifest::Vpc>, stage: &Stage) -> Result<u32> {
+    let settings = stage.settings::<InStage>(entry.item)?;
+    let quota = settings.values.group_rule_quota.as_ref();
+    let quota = settings.number("group_rule_quota", quota, 1..=u32::MAX, entry.place())?;
+    Ok(quota.unwrap_or(GROUP_RULES))
+}
+
 struct Reader<'a> {
     entry: Entry<'a, manifest::Vpc>,
     stage: &'a Stage,
@@ -77,7 +102,9 @@ impl Reader<'_> {
         let help = "remove it, or write `existing` in the attribute";
         self.refuse("vpc_id", vpc_id.as_ref(), why, help);
         self.refuse("private_subnets", private_subnets.as_ref(), why, help);
-        self.refuse("route_tables", self.settings.values.route_tables.as_ref(), why, help);
+        let InStage { endpoint_subnets, route_tables, .. } = &self.settings.values;
+        self.refuse("endpoint_subnets", endpoint_subnets.as_ref(), why, help);
+        self.refuse("route_tables", route_tables.as_ref(), why, help);
         self.refuse("endpoints", self.settings.values.endpoints.as_ref(), why, help);
         self.refuse("endpoints_security_group", endpoints_security_group.as_ref(), why, help);
         let nat_gateways = self.nat_gateways();
@@ -107,11 +134,12 @@ impl Reader<'_> {
     }
 
     fn within(&mut self, cidr: &str) -> Option<Plan> {
-        let InStage { private_subnets, route_tables, .. } = &self.settings.values;
+        let InStage { private_subnets, endpoint_subnets, route_tables, .. } = &self.settings.values;
         let why = "is for a VPC whose private subnets exist, and the `cidr` of this one says where \
                    they are created";
         let help = "remove it, or `cidr` from the attribute";
         self.refuse("private_subnets", private_subnets.as_ref(), why, help);
+        self.refuse("endpoint_subnets", endpoint_subnets.as_ref(), why, help);
         self.refuse("route_tables", route_tables.as_ref(), why, help);
         self.no_nat_gateways();
         if self.entry.declared.egress == Egress::Nat {
@@ -135,11 +163,18 @@ impl Reader<'_> {
 
     fn existing(&mut self) -> Option<Plan> {
         self.no_nat_gateways();
-        let InStage { private_subnets, route_tables, .. } = &self.settings.values;
-        let (subnets, route_tables) = (
+        let InStage { private_subnets, endpoint_subnets, route_tables, .. } = &self.settings.values;
+        let (subnets, of_endpoints, route_tables) = (
             self.ids(private_subnets.as_ref(), "subnet-"),
+            self.ids(endpoint_subnets.as_ref(), "subnet-"),
             self.ids(route_tables.as_ref(), "rtb-"),
         );
+        if let Some(list) = endpoint_subnets.as_ref().filter(|list| list.get_ref().is_empty()) {
+            let mistake = self.settings.mistake("an endpoint stands in a subnet", list.span());
+            let help = "name one in each zone, or leave `endpoint_subnets` out: then it is all \
+                        private ones";
+            self.mistakes.push(mistake.at(self.entry.place(), "for this").help(help));
+        }
         let there = self.there();
         let example =
             "vpc_id = \"vpc-…\" and private_subnets = [\"subnet-…\", \"subnet-…\"], in two zones";
@@ -155,7 +190,7 @@ impl Reader<'_> {
             }
             Some(_) => {}
         }
-        Some(Plan::Existing { vpc, subnets, route_tables, there })
+        Some(Plan::Existing { vpc, subnets, endpoint_subnets: of_endpoints, route_tables, there })
     }
 
     fn no_nat_gateways(&mut self) {
@@ -208,21 +243,10 @@ impl Reader<'_> {
         ids
     }
 
-    /// An id as `vpc-0123456789abcdef0`, or an old one, which has 8 digits.
     fn id(&mut self, setting: &Spanned<String>, prefix: &str) -> Option<String> {
-        let id = setting.get_ref();
-        let valid = id.strip_prefix(prefix).is_some_and(|rest| {
-            matches!(rest.len(), 8 | 17)
-                && rest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-        });
-        if valid {
-            return Some(id.clone());
-        }
-        let message = format!("`{id}` is no id of this kind");
-        let mistake = self.settings.mistake(message, setting.span());
-        let help = format!("write it as `{prefix}0123456789abcdef0`");
-        self.mistakes.push(mistake.at(self.entry.place(), "for this").help(help));
-        None
+        existing::id(self.settings, setting, prefix, self.entry.place())
+            .map_err(|mistake| self.mistakes.push(mistake))
+            .ok()
     }
 
     fn there(&mut self) -> There {

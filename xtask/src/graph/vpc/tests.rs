@@ -95,16 +95,38 @@ fn a_vpc_is_cut_so_that_a_zone_can_be_added() {
 }
 
 #[test]
+fn a_function_that_remembers_what_it_has_done_calls_dynamodb() {
+    let mut manifest = with(vpc());
+    for item in &mut manifest.items {
+        if let manifest::Kind::Handler(handler) = &mut item.kind {
+            handler.vpc = handler.vpc.take().filter(|_| handler.idempotent.is_some());
+        }
+    }
+    let graph = Graph::new(&manifest, &stage("")).expect("a correct manifest");
+    assert_eq!(
+        openings(&graph),
+        ["dev-Avisar > DynamoDB:443 tables", "dev-Avisar > sns-endpoint:443 notifications"]
+    );
+    assert_eq!(endpoints(&graph), ["rede_dynamodb", "rede_sns"]);
+}
+
+#[test]
 fn with_endpoints_a_function_reaches_what_it_calls_and_nothing_else() {
     let graph = graph(vpc(), "");
     assert_eq!(
         openings(&graph),
-        ["functions > DynamoDB:443 tables", "functions > endpoints:443 events, notifications"]
+        [
+            "dev-AtualizarEstoque > DynamoDB:443 tables",
+            "dev-Avisar > DynamoDB:443 tables",
+            "dev-AtualizarEstoque > events-endpoint:443 events",
+            "dev-Avisar > sns-endpoint:443 notifications"
+        ]
     );
     assert_eq!(endpoints(&graph), ["rede_dynamodb", "rede_events", "rede_sns"]);
     let expected = ["public-1 public-2 > the internet", "private-1 private-2 > nowhere"];
     assert_eq!(routes(&graph), expected);
-    assert_eq!(graph.groups.iter().count(), 2);
+    // One each of two functions and two endpoints.
+    assert_eq!(graph.groups.iter().count(), 4);
     let inside = graph.functions.iter().filter(|f| f.network.is_some());
     assert_eq!(inside.map(|f| &f.handler).collect::<Vec<_>>(), ["atualizar_estoque", "avisar"]);
     assert!(graph.steps.is_empty());
@@ -129,8 +151,10 @@ fn with_nat_only_the_endpoint_that_is_free_is_made() {
     assert_eq!(
         openings(&graph),
         [
-            "functions > internet:443 anything, events, notifications",
-            "functions > DynamoDB:443 tables"
+            "dev-AtualizarEstoque > internet:443 anything, events",
+            "dev-Avisar > internet:443 anything, notifications",
+            "dev-AtualizarEstoque > DynamoDB:443 tables",
+            "dev-Avisar > DynamoDB:443 tables"
         ]
     );
     assert_eq!(endpoints(&graph), ["rede_dynamodb"]);
@@ -171,24 +195,44 @@ fn in_an_existing_vpc_only_what_is_missing_is_made() {
     assert_eq!(
         openings(&some),
         [
-            "functions > DynamoDB:443 tables",
-            "functions > endpoints:443 events",
-            "functions > sg-12000000:443 notifications"
+            "dev-AtualizarEstoque > DynamoDB:443 tables",
+            "dev-Avisar > DynamoDB:443 tables",
+            "dev-AtualizarEstoque > events-endpoint:443 events",
+            "dev-Avisar > sg-12000000:443 notifications"
         ]
     );
     let [step] = some.steps.as_slice() else { panic!("{:?}", some.steps) };
     assert_eq!(
         step.title,
-        "let dev-Rede-functions into sg-12000000, which others own, at TCP port 443 (notifications)"
+        "let dev-Avisar into sg-12000000, which others own, at TCP port 443 (notifications)"
     );
     assert_eq!(
         step.text,
         "from=$(aws ec2 describe-security-groups --filters \
-         Name=group-name,Values=dev-Rede-functions Name=vpc-id,Values=vpc-1a000000 \\\n  \
+         Name=group-name,Values=dev-Avisar Name=vpc-id,Values=vpc-1a000000 \\\n  \
          --query 'SecurityGroups[0].GroupId' --output text)\n\
          aws ec2 authorize-security-group-ingress --group-id sg-12000000 \\\n  \
          --protocol tcp --port 443 --source-group \"$from\""
     );
+}
+
+#[test]
+fn the_endpoints_of_an_existing_vpc_may_have_subnets_of_their_own() {
+    let subnets = |settings: &str| {
+        let text = format!("{EXISTING}\nroute_tables = ['rtb-10000000']\n{settings}");
+        let graph = graph(existing(), &text);
+        let vpc = graph.vpcs.iter().next().expect("one");
+        let id = |id: &Id<Subnet>| graph.subnets[*id].node.existing.clone().expect("an id");
+        vpc.endpoint_subnets.iter().map(id).collect::<Vec<_>>()
+    };
+    assert_eq!(subnets(""), ["subnet-1a000000", "subnet-2b000000"]);
+    let own = "endpoint_subnets = ['subnet-2b000000', 'subnet-3c000000']";
+    assert_eq!(subnets(own), ["subnet-2b000000", "subnet-3c000000"]);
+
+    let found = mistakes(existing(), &format!("{EXISTING}\nendpoint_subnets = []"));
+    assert!(found.contains("an endpoint stands in a subnet"), "{found}");
+    let found = mistakes(vpc(), "endpoint_subnets = ['subnet-2b000000']");
+    assert!(found.contains("`endpoint_subnets` is for an `existing` VPC"), "{found}");
 }
 
 #[test]
@@ -197,7 +241,10 @@ fn existing_subnets_that_route_to_the_internet_get_no_endpoint() {
     assert_eq!(endpoints(&graph), Vec::<String>::new());
     assert_eq!(
         openings(&graph),
-        ["functions > internet:443 anything, tables, events, notifications"]
+        [
+            "dev-AtualizarEstoque > internet:443 anything, tables, events",
+            "dev-Avisar > internet:443 anything, tables, notifications"
+        ]
     );
 }
 
@@ -217,7 +264,7 @@ fn private_subnets_may_be_made_in_an_existing_vpc() {
 #[test]
 fn a_caller_that_cannot_use_nat_gets_an_endpoint_for_all() {
     let mut graph = graph(nat(), "");
-    let functions = graph.groups.ids().next().expect("the functions'");
+    let functions = graph.groups.ids().next().expect("a function's");
     let vpc = graph.vpcs.ids().next().expect("one");
     let node = Node { name: "captura".into(), ..graph.groups[functions].node.clone() };
     let capture = graph.groups.push(Group { node, vpc, description: "Capture".into() });
@@ -241,8 +288,8 @@ fn a_caller_that_cannot_use_nat_gets_an_endpoint_for_all() {
         openings(&graph),
         [
             "captura > internet:443 secrets",
-            "functions > endpoints:443 secrets",
-            "captura > endpoints:443 secrets"
+            "dev-AtualizarEstoque > secretsmanager-endpoint:443 secrets",
+            "captura > secretsmanager-endpoint:443 secrets"
         ]
     );
 }
@@ -254,6 +301,12 @@ fn settings_that_do_not_fit_say_what_to_write() {
     assert!(found.contains("--> esteira.toml:2:"), "{found}");
     assert!(found.contains("`vpc_id` is for an `existing` VPC"), "{found}");
     assert!(found.contains("`route_tables` is for an `existing` VPC"), "{found}");
+
+    let found = mistakes(vpc(), "group_rule_quota = 0");
+    assert!(found.contains("`group_rule_quota = 0` is out of range"), "{found}");
+    let quota =
+        graph(vpc(), "group_rule_quota = 200").vpcs.iter().next().map(|v| v.group_rule_quota);
+    assert_eq!(quota, Some(200));
 
     let found = mistakes(nat(), "nat_gateways = 3");
     assert!(found.contains("a VPC of 2 zones takes 1 to 2"), "{found}");
@@ -293,6 +346,8 @@ fn what_a_call_needs_of_an_existing_vpc_has_to_be_known() {
         "error: `dynamodb` is called from inside `Rede`, and the route tables for its endpoint \
          are not known\n  \
          --> loja/src/infra.rs:15: declared here\n  \
+         --> loja/src/handlers.rs:40: called from here\n  \
+         --> loja/src/handlers.rs:60: called from here\n  \
          = help: write in esteira.toml: [stage.dev.resources.Rede] route_tables = [\"rtb-…\"], \
          those of the private subnets, which get a route to it; or endpoints = [\"dynamodb\"], \
          if it is there"
@@ -305,7 +360,7 @@ fn what_a_call_needs_of_an_existing_vpc_has_to_be_known() {
 #[test]
 fn a_security_group_takes_sixty_rules_and_has_its_own_name() {
     let mut graph = graph(vpc(), "");
-    let functions = graph.groups.ids().next().expect("the functions'");
+    let functions = graph.groups.ids().next().expect("a function's");
     for port in 0..59 {
         let purpose = "x".into();
         graph.openings.push(Opening { from: functions, to: Peer::Internet, port, purpose });
@@ -316,10 +371,16 @@ fn a_security_group_takes_sixty_rules_and_has_its_own_name() {
     assert_eq!(
         found.iter().map(|mistake| mistake.message.as_str()).collect::<Vec<_>>(),
         [
-            "the security group `dev-Rede-functions` has 61 rules out of it, and AWS takes 60",
-            "two security groups would be named `dev-Rede-functions`"
+            "the security group `dev-AtualizarEstoque` has 61 rules out of it, and AWS takes 60",
+            "two security groups would be named `dev-AtualizarEstoque`"
         ]
     );
+    let help = found[0].help.as_deref().unwrap_or_default();
+    assert!(help.contains("[stage.dev.resources.Rede] group_rule_quota = 61"), "{help}");
+    let raised = graph.vpcs.ids().next().expect("one");
+    graph.vpcs[raised].group_rule_quota = 61;
+    let Failure(found) = crate::checks::whole(&graph).expect_err("one mistake");
+    assert_eq!(found.len(), 1);
 }
 
 /// The manifest with a handler in the VPC that has an `allow`.

@@ -129,6 +129,13 @@ resource "aws_cloudwatch_event_target" "deliver" {
   dead_letter_config {
     arn = aws_sqs_queue.deliver.arn
   }
+
+  # No event meets a closed door.
+  depends_on = [
+    aws_lambda_permission.deliver,
+    aws_lambda_function_event_invoke_config.deliver,
+    aws_sqs_queue_policy.deliver,
+  ]
 }
 
 # src/lib.rs:41

@@ -36,7 +36,13 @@ resource "aws_lambda_function" "post" {
     }
   }
 
-  depends_on = [aws_iam_role_policy.post]
+  depends_on = [
+    aws_iam_role_policy.post,
+    aws_cloudwatch_event_target.deliver,
+    aws_lambda_permission.deliver,
+    aws_lambda_function_event_invoke_config.deliver,
+    aws_sqs_queue_policy.deliver,
+  ]
 }
 
 # src/lib.rs:35

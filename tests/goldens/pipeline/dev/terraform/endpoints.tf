@@ -16,7 +16,7 @@ resource "aws_vpc_endpoint" "rede_events" {
   vpc_endpoint_type   = "Interface"
   private_dns_enabled = true
   subnet_ids          = [aws_subnet.rede_private_1.id, aws_subnet.rede_private_2.id]
-  security_group_ids  = [aws_security_group.rede_endpoints.id]
+  security_group_ids  = [aws_security_group.rede_events_endpoint.id]
   tags = {
     Name = "dev-Rede-events"
   }
@@ -29,7 +29,7 @@ resource "aws_vpc_endpoint" "rede_sns" {
   vpc_endpoint_type   = "Interface"
   private_dns_enabled = true
   subnet_ids          = [aws_subnet.rede_private_1.id, aws_subnet.rede_private_2.id]
-  security_group_ids  = [aws_security_group.rede_endpoints.id]
+  security_group_ids  = [aws_security_group.rede_sns_endpoint.id]
   tags = {
     Name = "dev-Rede-sns"
   }
@@ -42,7 +42,7 @@ resource "aws_vpc_endpoint" "rede_kinesis_streams" {
   vpc_endpoint_type   = "Interface"
   private_dns_enabled = true
   subnet_ids          = [aws_subnet.rede_private_1.id, aws_subnet.rede_private_2.id]
-  security_group_ids  = [aws_security_group.rede_endpoints.id]
+  security_group_ids  = [aws_security_group.rede_kinesis_streams_endpoint.id]
   tags = {
     Name = "dev-Rede-kinesis-streams"
   }
@@ -55,7 +55,7 @@ resource "aws_vpc_endpoint" "rede_secretsmanager" {
   vpc_endpoint_type   = "Interface"
   private_dns_enabled = true
   subnet_ids          = [aws_subnet.rede_private_1.id, aws_subnet.rede_private_2.id]
-  security_group_ids  = [aws_security_group.rede_endpoints.id]
+  security_group_ids  = [aws_security_group.rede_secretsmanager_endpoint.id]
   tags = {
     Name = "dev-Rede-secretsmanager"
   }

@@ -13,6 +13,11 @@ output "inventario_table_name" {
   value = aws_dynamodb_table.inventario.name
 }
 
+# pipeline/src/handlers/notificar_cliente.rs:15
+output "idempotency_table_name" {
+  value = aws_dynamodb_table.idempotency.name
+}
+
 # pipeline/src/infra.rs:35
 output "cliente_notificacao_topic_arn" {
   value = aws_sns_topic.cliente_notificacao.arn
@@ -21,6 +26,16 @@ output "cliente_notificacao_topic_arn" {
 # pipeline/src/handlers/processar_pedido.rs:11
 output "failure_bucket_name" {
   value = aws_s3_bucket.failures.bucket
+}
+
+# pipeline/src/infra.rs:10
+output "rede_vpc_id" {
+  value = aws_vpc.rede.id
+}
+
+# pipeline/src/infra.rs:10
+output "rede_vpc_private_subnet_ids" {
+  value = [aws_subnet.rede_private_1.id, aws_subnet.rede_private_2.id]
 }
 
 # pipeline/src/infra.rs:15
@@ -36,6 +51,11 @@ output "loja_cluster_reader_endpoint" {
 # pipeline/src/infra.rs:15
 output "loja_cluster_master_secret_arn" {
   value = aws_rds_cluster.loja.master_user_secret[0].secret_arn
+}
+
+# pipeline/src/infra.rs:15
+output "loja_cluster_security_group_id" {
+  value = aws_security_group.loja.id
 }
 
 # pipeline/src/infra.rs:20
@@ -73,7 +93,7 @@ output "estornar_estoque_function_name" {
   value = aws_lambda_function.estornar_estoque.function_name
 }
 
-# pipeline/src/handlers/notificar_cliente.rs:11
+# pipeline/src/handlers/notificar_cliente.rs:15
 output "notificar_cliente_function_name" {
   value = aws_lambda_function.notificar_cliente.function_name
 }

@@ -22,7 +22,7 @@ resource "aws_lambda_function" "processar_pedido" {
 
   vpc_config {
     subnet_ids         = [aws_subnet.rede_private_1.id, aws_subnet.rede_private_2.id]
-    security_group_ids = [aws_security_group.rede_functions.id]
+    security_group_ids = [aws_security_group.processar_pedido.id]
   }
 
   tracing_config {
@@ -48,14 +48,25 @@ resource "aws_lambda_function" "processar_pedido" {
     aws_route_table_association.rede_public_2,
     aws_route_table_association.rede_private_1,
     aws_route_table_association.rede_private_2,
-    aws_vpc_security_group_egress_rule.rede_functions_to_dynamodb_443,
-    aws_vpc_security_group_egress_rule.rede_functions_to_rede_endpoints_443,
-    aws_vpc_security_group_ingress_rule.rede_functions_to_rede_endpoints_443,
+    aws_vpc_security_group_egress_rule.processar_pedido_to_rede_events_endpoint_443,
+    aws_vpc_security_group_ingress_rule.processar_pedido_to_rede_events_endpoint_443,
     aws_vpc_endpoint.rede_dynamodb,
     aws_vpc_endpoint.rede_events,
     aws_vpc_endpoint.rede_sns,
     aws_vpc_endpoint.rede_kinesis_streams,
     aws_vpc_endpoint.rede_secretsmanager,
+    aws_cloudwatch_event_target.atualizar_estoque,
+    aws_lambda_permission.atualizar_estoque,
+    aws_lambda_function_event_invoke_config.atualizar_estoque,
+    aws_sqs_queue_policy.atualizar_estoque,
+    aws_cloudwatch_event_target.estornar_estoque,
+    aws_lambda_permission.estornar_estoque,
+    aws_lambda_function_event_invoke_config.estornar_estoque,
+    aws_sqs_queue_policy.estornar_estoque,
+    aws_cloudwatch_event_target.notificar_cliente,
+    aws_lambda_permission.notificar_cliente,
+    aws_lambda_function_event_invoke_config.notificar_cliente,
+    aws_sqs_queue_policy.notificar_cliente,
   ]
 }
 
@@ -179,6 +190,25 @@ resource "aws_iam_role_policy" "processar_pedido" {
           "ec2:UnassignPrivateIpAddresses",
         ]
         Resource = "*"
+      },
+      # platform: the function's own code manages none of them
+      {
+        Sid    = "PlatformNetworkOnly"
+        Effect = "Deny"
+        Action = [
+          "ec2:CreateNetworkInterface",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSubnets",
+          "ec2:DeleteNetworkInterface",
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:UnassignPrivateIpAddresses",
+        ]
+        Resource = "*"
+        Condition = {
+          ArnEquals = {
+            "lambda:SourceFunctionArn" = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:function:dev-ProcessarPedido"
+          }
+        }
       },
     ]
   })

@@ -20,3 +20,25 @@ resource "aws_dynamodb_table" "inventario" {
     enabled = true
   }
 }
+
+# pipeline/src/handlers/notificar_cliente.rs:15
+resource "aws_dynamodb_table" "idempotency" {
+  name                        = "dev-PipelineIdempotency"
+  billing_mode                = "PAY_PER_REQUEST"
+  deletion_protection_enabled = false
+  hash_key                    = "key"
+
+  attribute {
+    name = "key"
+    type = "S"
+  }
+
+  ttl {
+    attribute_name = "expires"
+    enabled        = true
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+}

@@ -23,7 +23,7 @@ resource "aws_lambda_function" "atualizar_estoque" {
 
   vpc_config {
     subnet_ids         = [aws_subnet.rede_private_1.id, aws_subnet.rede_private_2.id]
-    security_group_ids = [aws_security_group.rede_functions.id]
+    security_group_ids = [aws_security_group.atualizar_estoque.id]
   }
 
   tracing_config {
@@ -49,9 +49,9 @@ resource "aws_lambda_function" "atualizar_estoque" {
     aws_route_table_association.rede_public_2,
     aws_route_table_association.rede_private_1,
     aws_route_table_association.rede_private_2,
-    aws_vpc_security_group_egress_rule.rede_functions_to_dynamodb_443,
-    aws_vpc_security_group_egress_rule.rede_functions_to_rede_endpoints_443,
-    aws_vpc_security_group_ingress_rule.rede_functions_to_rede_endpoints_443,
+    aws_vpc_security_group_egress_rule.atualizar_estoque_to_dynamodb_443,
+    aws_vpc_security_group_egress_rule.atualizar_estoque_to_rede_events_endpoint_443,
+    aws_vpc_security_group_ingress_rule.atualizar_estoque_to_rede_events_endpoint_443,
     aws_vpc_endpoint.rede_dynamodb,
     aws_vpc_endpoint.rede_events,
     aws_vpc_endpoint.rede_sns,
@@ -152,6 +152,25 @@ resource "aws_iam_role_policy" "atualizar_estoque" {
         ]
         Resource = "*"
       },
+      # platform: the function's own code manages none of them
+      {
+        Sid    = "PlatformNetworkOnly"
+        Effect = "Deny"
+        Action = [
+          "ec2:CreateNetworkInterface",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSubnets",
+          "ec2:DeleteNetworkInterface",
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:UnassignPrivateIpAddresses",
+        ]
+        Resource = "*"
+        Condition = {
+          ArnEquals = {
+            "lambda:SourceFunctionArn" = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:function:loja-prod-AtualizarEstoque"
+          }
+        }
+      },
     ]
   })
 }
@@ -181,6 +200,13 @@ resource "aws_cloudwatch_event_target" "atualizar_estoque" {
   dead_letter_config {
     arn = aws_sqs_queue.atualizar_estoque.arn
   }
+
+  # No event meets a closed door.
+  depends_on = [
+    aws_lambda_permission.atualizar_estoque,
+    aws_lambda_function_event_invoke_config.atualizar_estoque,
+    aws_sqs_queue_policy.atualizar_estoque,
+  ]
 }
 
 # pipeline/src/handlers/atualizar_estoque.rs:12
@@ -210,6 +236,10 @@ resource "aws_sqs_queue" "atualizar_estoque" {
   name                      = "loja-prod-AtualizarEstoque-failures"
   message_retention_seconds = 1209600
   sqs_managed_sse_enabled   = true
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # pipeline/src/handlers/atualizar_estoque.rs:12

@@ -22,7 +22,7 @@ resource "aws_lambda_function" "estornar_estoque" {
 
   vpc_config {
     subnet_ids         = [aws_subnet.rede_private_1.id, aws_subnet.rede_private_2.id]
-    security_group_ids = [aws_security_group.rede_functions.id]
+    security_group_ids = [aws_security_group.estornar_estoque.id]
   }
 
   tracing_config {
@@ -48,9 +48,7 @@ resource "aws_lambda_function" "estornar_estoque" {
     aws_route_table_association.rede_public_2,
     aws_route_table_association.rede_private_1,
     aws_route_table_association.rede_private_2,
-    aws_vpc_security_group_egress_rule.rede_functions_to_dynamodb_443,
-    aws_vpc_security_group_egress_rule.rede_functions_to_rede_endpoints_443,
-    aws_vpc_security_group_ingress_rule.rede_functions_to_rede_endpoints_443,
+    aws_vpc_security_group_egress_rule.estornar_estoque_to_dynamodb_443,
     aws_vpc_endpoint.rede_dynamodb,
     aws_vpc_endpoint.rede_events,
     aws_vpc_endpoint.rede_sns,
@@ -138,6 +136,25 @@ resource "aws_iam_role_policy" "estornar_estoque" {
         ]
         Resource = "*"
       },
+      # platform: the function's own code manages none of them
+      {
+        Sid    = "PlatformNetworkOnly"
+        Effect = "Deny"
+        Action = [
+          "ec2:CreateNetworkInterface",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSubnets",
+          "ec2:DeleteNetworkInterface",
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:UnassignPrivateIpAddresses",
+        ]
+        Resource = "*"
+        Condition = {
+          ArnEquals = {
+            "lambda:SourceFunctionArn" = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:function:loja-prod-EstornarEstoque"
+          }
+        }
+      },
     ]
   })
 }
@@ -167,6 +184,13 @@ resource "aws_cloudwatch_event_target" "estornar_estoque" {
   dead_letter_config {
     arn = aws_sqs_queue.estornar_estoque.arn
   }
+
+  # No event meets a closed door.
+  depends_on = [
+    aws_lambda_permission.estornar_estoque,
+    aws_lambda_function_event_invoke_config.estornar_estoque,
+    aws_sqs_queue_policy.estornar_estoque,
+  ]
 }
 
 # pipeline/src/handlers/estornar_estoque.rs:12
@@ -196,6 +220,10 @@ resource "aws_sqs_queue" "estornar_estoque" {
   name                      = "loja-prod-EstornarEstoque-failures"
   message_retention_seconds = 1209600
   sqs_managed_sse_enabled   = true
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # pipeline/src/handlers/estornar_estoque.rs:12

@@ -2,7 +2,7 @@ locals {
   notificar_cliente_zip = "${path.module}/../lambda/notificar_cliente.zip"
 }
 
-# pipeline/src/handlers/notificar_cliente.rs:11
+# pipeline/src/handlers/notificar_cliente.rs:15
 resource "aws_lambda_function" "notificar_cliente" {
   function_name    = "loja-prod-NotificarCliente"
   role             = aws_iam_role.notificar_cliente.arn
@@ -16,13 +16,14 @@ resource "aws_lambda_function" "notificar_cliente" {
 
   environment {
     variables = {
+      ESTEIRA_ESTEIRA_IDEMPOTENCY               = aws_dynamodb_table.idempotency.name
       ESTEIRA_PIPELINE_INFRA_CLIENTENOTIFICACAO = aws_sns_topic.cliente_notificacao.arn
     }
   }
 
   vpc_config {
     subnet_ids         = [aws_subnet.rede_private_1.id, aws_subnet.rede_private_2.id]
-    security_group_ids = [aws_security_group.rede_functions.id]
+    security_group_ids = [aws_security_group.notificar_cliente.id]
   }
 
   tracing_config {
@@ -48,9 +49,9 @@ resource "aws_lambda_function" "notificar_cliente" {
     aws_route_table_association.rede_public_2,
     aws_route_table_association.rede_private_1,
     aws_route_table_association.rede_private_2,
-    aws_vpc_security_group_egress_rule.rede_functions_to_dynamodb_443,
-    aws_vpc_security_group_egress_rule.rede_functions_to_rede_endpoints_443,
-    aws_vpc_security_group_ingress_rule.rede_functions_to_rede_endpoints_443,
+    aws_vpc_security_group_egress_rule.notificar_cliente_to_dynamodb_443,
+    aws_vpc_security_group_egress_rule.notificar_cliente_to_rede_sns_endpoint_443,
+    aws_vpc_security_group_ingress_rule.notificar_cliente_to_rede_sns_endpoint_443,
     aws_vpc_endpoint.rede_dynamodb,
     aws_vpc_endpoint.rede_events,
     aws_vpc_endpoint.rede_sns,
@@ -59,13 +60,13 @@ resource "aws_lambda_function" "notificar_cliente" {
   ]
 }
 
-# pipeline/src/handlers/notificar_cliente.rs:11
+# pipeline/src/handlers/notificar_cliente.rs:15
 resource "aws_cloudwatch_log_group" "notificar_cliente" {
   name              = "/aws/lambda/loja-prod-NotificarCliente"
   retention_in_days = 365
 }
 
-# pipeline/src/handlers/notificar_cliente.rs:11
+# pipeline/src/handlers/notificar_cliente.rs:15
 resource "aws_iam_role" "notificar_cliente" {
   name = "loja-prod-NotificarCliente"
   assume_role_policy = jsonencode({
@@ -82,14 +83,14 @@ resource "aws_iam_role" "notificar_cliente" {
   })
 }
 
-# pipeline/src/handlers/notificar_cliente.rs:11
+# pipeline/src/handlers/notificar_cliente.rs:15
 resource "aws_iam_role_policy" "notificar_cliente" {
   name = "grants"
   role = aws_iam_role.notificar_cliente.id
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # clientes: pipeline/src/handlers/notificar_cliente.rs:11
+      # clientes: pipeline/src/handlers/notificar_cliente.rs:15
       {
         Sid      = "Clientes"
         Effect   = "Allow"
@@ -102,6 +103,13 @@ resource "aws_iam_role_policy" "notificar_cliente" {
         Effect   = "Allow"
         Action   = "sqs:SendMessage"
         Resource = aws_sqs_queue.notificar_cliente.arn
+      },
+      # platform: the function remembers what it has done
+      {
+        Sid      = "PlatformIdempotency"
+        Effect   = "Allow"
+        Action   = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+        Resource = aws_dynamodb_table.idempotency.arn
       },
       # platform: Lambda writes the function's log
       {
@@ -131,11 +139,30 @@ resource "aws_iam_role_policy" "notificar_cliente" {
         ]
         Resource = "*"
       },
+      # platform: the function's own code manages none of them
+      {
+        Sid    = "PlatformNetworkOnly"
+        Effect = "Deny"
+        Action = [
+          "ec2:CreateNetworkInterface",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSubnets",
+          "ec2:DeleteNetworkInterface",
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:UnassignPrivateIpAddresses",
+        ]
+        Resource = "*"
+        Condition = {
+          ArnEquals = {
+            "lambda:SourceFunctionArn" = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:function:loja-prod-NotificarCliente"
+          }
+        }
+      },
     ]
   })
 }
 
-# pipeline/src/handlers/notificar_cliente.rs:11
+# pipeline/src/handlers/notificar_cliente.rs:15
 resource "aws_cloudwatch_event_rule" "notificar_cliente" {
   name           = "loja-prod-NotificarCliente"
   event_bus_name = aws_cloudwatch_event_bus.ecommerce.name
@@ -148,7 +175,7 @@ resource "aws_cloudwatch_event_rule" "notificar_cliente" {
   })
 }
 
-# pipeline/src/handlers/notificar_cliente.rs:11
+# pipeline/src/handlers/notificar_cliente.rs:15
 resource "aws_cloudwatch_event_target" "notificar_cliente" {
   rule           = aws_cloudwatch_event_rule.notificar_cliente.name
   event_bus_name = aws_cloudwatch_event_bus.ecommerce.name
@@ -163,9 +190,16 @@ resource "aws_cloudwatch_event_target" "notificar_cliente" {
   dead_letter_config {
     arn = aws_sqs_queue.notificar_cliente.arn
   }
+
+  # No event meets a closed door.
+  depends_on = [
+    aws_lambda_permission.notificar_cliente,
+    aws_lambda_function_event_invoke_config.notificar_cliente,
+    aws_sqs_queue_policy.notificar_cliente,
+  ]
 }
 
-# pipeline/src/handlers/notificar_cliente.rs:11
+# pipeline/src/handlers/notificar_cliente.rs:15
 resource "aws_lambda_permission" "notificar_cliente" {
   statement_id  = "AllowEventBridge"
   action        = "lambda:InvokeFunction"
@@ -174,7 +208,7 @@ resource "aws_lambda_permission" "notificar_cliente" {
   source_arn    = aws_cloudwatch_event_rule.notificar_cliente.arn
 }
 
-# pipeline/src/handlers/notificar_cliente.rs:11
+# pipeline/src/handlers/notificar_cliente.rs:15
 resource "aws_lambda_function_event_invoke_config" "notificar_cliente" {
   function_name                = aws_lambda_function.notificar_cliente.function_name
   maximum_retry_attempts       = 2
@@ -187,14 +221,18 @@ resource "aws_lambda_function_event_invoke_config" "notificar_cliente" {
   }
 }
 
-# pipeline/src/handlers/notificar_cliente.rs:11
+# pipeline/src/handlers/notificar_cliente.rs:15
 resource "aws_sqs_queue" "notificar_cliente" {
   name                      = "loja-prod-NotificarCliente-failures"
   message_retention_seconds = 1209600
   sqs_managed_sse_enabled   = true
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
-# pipeline/src/handlers/notificar_cliente.rs:11
+# pipeline/src/handlers/notificar_cliente.rs:15
 resource "aws_sqs_queue_policy" "notificar_cliente" {
   queue_url = aws_sqs_queue.notificar_cliente.id
   policy = jsonencode({

@@ -5,10 +5,31 @@ resource "aws_security_group" "loja" {
   vpc_id      = aws_vpc.rede.id
 }
 
-# pipeline/src/infra.rs:10
-resource "aws_security_group" "rede_functions" {
-  name        = "loja-prod-Rede-functions"
-  description = "Functions"
+# pipeline/src/handlers/atualizar_estoque.rs:12
+resource "aws_security_group" "atualizar_estoque" {
+  name        = "loja-prod-AtualizarEstoque"
+  description = "The function loja-prod-AtualizarEstoque"
+  vpc_id      = aws_vpc.rede.id
+}
+
+# pipeline/src/handlers/estornar_estoque.rs:12
+resource "aws_security_group" "estornar_estoque" {
+  name        = "loja-prod-EstornarEstoque"
+  description = "The function loja-prod-EstornarEstoque"
+  vpc_id      = aws_vpc.rede.id
+}
+
+# pipeline/src/handlers/notificar_cliente.rs:15
+resource "aws_security_group" "notificar_cliente" {
+  name        = "loja-prod-NotificarCliente"
+  description = "The function loja-prod-NotificarCliente"
+  vpc_id      = aws_vpc.rede.id
+}
+
+# pipeline/src/handlers/processar_pedido.rs:11
+resource "aws_security_group" "processar_pedido" {
+  name        = "loja-prod-ProcessarPedido"
+  description = "The function loja-prod-ProcessarPedido"
   vpc_id      = aws_vpc.rede.id
 }
 
@@ -20,9 +41,30 @@ resource "aws_security_group" "captura_de_pedidos_replication" {
 }
 
 # pipeline/src/infra.rs:10
-resource "aws_security_group" "rede_endpoints" {
-  name        = "loja-prod-Rede-endpoints"
-  description = "VPC endpoints"
+resource "aws_security_group" "rede_events_endpoint" {
+  name        = "loja-prod-Rede-events-endpoint"
+  description = "The endpoint of events"
+  vpc_id      = aws_vpc.rede.id
+}
+
+# pipeline/src/infra.rs:10
+resource "aws_security_group" "rede_sns_endpoint" {
+  name        = "loja-prod-Rede-sns-endpoint"
+  description = "The endpoint of sns"
+  vpc_id      = aws_vpc.rede.id
+}
+
+# pipeline/src/infra.rs:10
+resource "aws_security_group" "rede_kinesis_streams_endpoint" {
+  name        = "loja-prod-Rede-kinesis-streams-endpoint"
+  description = "The endpoint of kinesis-streams"
+  vpc_id      = aws_vpc.rede.id
+}
+
+# pipeline/src/infra.rs:10
+resource "aws_security_group" "rede_secretsmanager_endpoint" {
+  name        = "loja-prod-Rede-secretsmanager-endpoint"
+  description = "The endpoint of secretsmanager"
   vpc_id      = aws_vpc.rede.id
 }
 
@@ -46,9 +88,9 @@ resource "aws_vpc_security_group_ingress_rule" "captura_de_pedidos_replication_t
   referenced_security_group_id = aws_security_group.captura_de_pedidos_replication.id
 }
 
-# pipeline/src/infra.rs:10
-resource "aws_vpc_security_group_egress_rule" "rede_functions_to_dynamodb_443" {
-  security_group_id = aws_security_group.rede_functions.id
+# pipeline/src/handlers/atualizar_estoque.rs:12
+resource "aws_vpc_security_group_egress_rule" "atualizar_estoque_to_dynamodb_443" {
+  security_group_id = aws_security_group.atualizar_estoque.id
   description       = "tables"
   ip_protocol       = "tcp"
   from_port         = 443
@@ -56,40 +98,120 @@ resource "aws_vpc_security_group_egress_rule" "rede_functions_to_dynamodb_443" {
   prefix_list_id    = aws_vpc_endpoint.rede_dynamodb.prefix_list_id
 }
 
-# pipeline/src/infra.rs:10
-resource "aws_vpc_security_group_egress_rule" "rede_functions_to_rede_endpoints_443" {
-  security_group_id            = aws_security_group.rede_functions.id
-  description                  = "events, notifications"
+# pipeline/src/handlers/estornar_estoque.rs:12
+resource "aws_vpc_security_group_egress_rule" "estornar_estoque_to_dynamodb_443" {
+  security_group_id = aws_security_group.estornar_estoque.id
+  description       = "tables"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  prefix_list_id    = aws_vpc_endpoint.rede_dynamodb.prefix_list_id
+}
+
+# pipeline/src/handlers/notificar_cliente.rs:15
+resource "aws_vpc_security_group_egress_rule" "notificar_cliente_to_dynamodb_443" {
+  security_group_id = aws_security_group.notificar_cliente.id
+  description       = "tables"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  prefix_list_id    = aws_vpc_endpoint.rede_dynamodb.prefix_list_id
+}
+
+# pipeline/src/handlers/atualizar_estoque.rs:12
+resource "aws_vpc_security_group_egress_rule" "atualizar_estoque_to_rede_events_endpoint_443" {
+  security_group_id            = aws_security_group.atualizar_estoque.id
+  description                  = "events"
   ip_protocol                  = "tcp"
   from_port                    = 443
   to_port                      = 443
-  referenced_security_group_id = aws_security_group.rede_endpoints.id
+  referenced_security_group_id = aws_security_group.rede_events_endpoint.id
 }
 
 # pipeline/src/infra.rs:10
-resource "aws_vpc_security_group_ingress_rule" "rede_functions_to_rede_endpoints_443" {
-  security_group_id            = aws_security_group.rede_endpoints.id
-  description                  = "events, notifications"
+resource "aws_vpc_security_group_ingress_rule" "atualizar_estoque_to_rede_events_endpoint_443" {
+  security_group_id            = aws_security_group.rede_events_endpoint.id
+  description                  = "events"
   ip_protocol                  = "tcp"
   from_port                    = 443
   to_port                      = 443
-  referenced_security_group_id = aws_security_group.rede_functions.id
+  referenced_security_group_id = aws_security_group.atualizar_estoque.id
+}
+
+# pipeline/src/handlers/processar_pedido.rs:11
+resource "aws_vpc_security_group_egress_rule" "processar_pedido_to_rede_events_endpoint_443" {
+  security_group_id            = aws_security_group.processar_pedido.id
+  description                  = "events"
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+  referenced_security_group_id = aws_security_group.rede_events_endpoint.id
+}
+
+# pipeline/src/infra.rs:10
+resource "aws_vpc_security_group_ingress_rule" "processar_pedido_to_rede_events_endpoint_443" {
+  security_group_id            = aws_security_group.rede_events_endpoint.id
+  description                  = "events"
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+  referenced_security_group_id = aws_security_group.processar_pedido.id
+}
+
+# pipeline/src/handlers/notificar_cliente.rs:15
+resource "aws_vpc_security_group_egress_rule" "notificar_cliente_to_rede_sns_endpoint_443" {
+  security_group_id            = aws_security_group.notificar_cliente.id
+  description                  = "notifications"
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+  referenced_security_group_id = aws_security_group.rede_sns_endpoint.id
+}
+
+# pipeline/src/infra.rs:10
+resource "aws_vpc_security_group_ingress_rule" "notificar_cliente_to_rede_sns_endpoint_443" {
+  security_group_id            = aws_security_group.rede_sns_endpoint.id
+  description                  = "notifications"
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+  referenced_security_group_id = aws_security_group.notificar_cliente.id
 }
 
 # pipeline/src/infra.rs:20
-resource "aws_vpc_security_group_egress_rule" "captura_de_pedidos_replication_to_rede_endpoints_443" {
+resource "aws_vpc_security_group_egress_rule" "captura_de_pedidos_replication_to_rede_kinesis_streams_endpoint_443" {
   security_group_id            = aws_security_group.captura_de_pedidos_replication.id
-  description                  = "streams, secrets"
+  description                  = "streams"
   ip_protocol                  = "tcp"
   from_port                    = 443
   to_port                      = 443
-  referenced_security_group_id = aws_security_group.rede_endpoints.id
+  referenced_security_group_id = aws_security_group.rede_kinesis_streams_endpoint.id
 }
 
 # pipeline/src/infra.rs:10
-resource "aws_vpc_security_group_ingress_rule" "captura_de_pedidos_replication_to_rede_endpoints_443" {
-  security_group_id            = aws_security_group.rede_endpoints.id
-  description                  = "streams, secrets"
+resource "aws_vpc_security_group_ingress_rule" "captura_de_pedidos_replication_to_rede_kinesis_streams_endpoint_443" {
+  security_group_id            = aws_security_group.rede_kinesis_streams_endpoint.id
+  description                  = "streams"
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+  referenced_security_group_id = aws_security_group.captura_de_pedidos_replication.id
+}
+
+# pipeline/src/infra.rs:20
+resource "aws_vpc_security_group_egress_rule" "captura_de_pedidos_replication_to_rede_secretsmanager_endpoint_443" {
+  security_group_id            = aws_security_group.captura_de_pedidos_replication.id
+  description                  = "secrets"
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+  referenced_security_group_id = aws_security_group.rede_secretsmanager_endpoint.id
+}
+
+# pipeline/src/infra.rs:10
+resource "aws_vpc_security_group_ingress_rule" "captura_de_pedidos_replication_to_rede_secretsmanager_endpoint_443" {
+  security_group_id            = aws_security_group.rede_secretsmanager_endpoint.id
+  description                  = "secrets"
   ip_protocol                  = "tcp"
   from_port                    = 443
   to_port                      = 443

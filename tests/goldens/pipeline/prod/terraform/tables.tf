@@ -24,3 +24,29 @@ resource "aws_dynamodb_table" "inventario" {
     prevent_destroy = true
   }
 }
+
+# pipeline/src/handlers/notificar_cliente.rs:15
+resource "aws_dynamodb_table" "idempotency" {
+  name                        = "loja-prod-PipelineIdempotency"
+  billing_mode                = "PAY_PER_REQUEST"
+  deletion_protection_enabled = true
+  hash_key                    = "key"
+
+  attribute {
+    name = "key"
+    type = "S"
+  }
+
+  ttl {
+    attribute_name = "expires"
+    enabled        = true
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}

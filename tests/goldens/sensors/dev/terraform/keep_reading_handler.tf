@@ -37,7 +37,13 @@ resource "aws_lambda_function" "keep_reading" {
     }
   }
 
-  depends_on = [aws_iam_role_policy.keep_reading]
+  depends_on = [
+    aws_iam_role_policy.keep_reading,
+    aws_cloudwatch_event_target.wake_somebody,
+    aws_lambda_permission.wake_somebody,
+    aws_lambda_function_event_invoke_config.wake_somebody,
+    aws_sqs_queue_policy.wake_somebody,
+  ]
 }
 
 # tests/apps/sensors/src/readings.rs:18

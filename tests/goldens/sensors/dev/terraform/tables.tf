@@ -37,3 +37,25 @@ resource "aws_dynamodb_table" "measurement" {
     enabled = true
   }
 }
+
+# tests/apps/sensors/src/readings.rs:53
+resource "aws_dynamodb_table" "idempotency" {
+  name                        = "dev-SensorsIdempotency"
+  billing_mode                = "PAY_PER_REQUEST"
+  deletion_protection_enabled = false
+  hash_key                    = "key"
+
+  attribute {
+    name = "key"
+    type = "S"
+  }
+
+  ttl {
+    attribute_name = "expires"
+    enabled        = true
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+}

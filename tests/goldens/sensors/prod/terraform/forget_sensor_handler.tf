@@ -145,6 +145,13 @@ resource "aws_cloudwatch_event_target" "forget_sensor" {
   dead_letter_config {
     arn = aws_sqs_queue.forget_sensor.arn
   }
+
+  # No event meets a closed door.
+  depends_on = [
+    aws_lambda_permission.forget_sensor,
+    aws_lambda_function_event_invoke_config.forget_sensor,
+    aws_sqs_queue_policy.forget_sensor,
+  ]
 }
 
 # tests/apps/sensors/src/maintenance.rs:22
@@ -174,6 +181,10 @@ resource "aws_sqs_queue" "forget_sensor" {
   name                      = "ForgetSensor-failures"
   message_retention_seconds = 1209600
   sqs_managed_sse_enabled   = true
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # tests/apps/sensors/src/maintenance.rs:22

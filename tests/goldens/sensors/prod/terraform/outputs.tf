@@ -23,6 +23,11 @@ output "measurement_table_name" {
   value = aws_dynamodb_table.measurement.name
 }
 
+# tests/apps/sensors/src/readings.rs:53
+output "idempotency_table_name" {
+  value = aws_dynamodb_table.idempotency.name
+}
+
 # tests/apps/sensors/src/plant.rs:24
 output "on_duty_topic_arn" {
   value = aws_sns_topic.on_duty.arn
@@ -48,7 +53,12 @@ output "keep_reading_function_name" {
   value = aws_lambda_function.keep_reading.function_name
 }
 
-# tests/apps/sensors/src/readings.rs:52
+# tests/apps/sensors/src/readings.rs:53
 output "wake_somebody_function_name" {
   value = aws_lambda_function.wake_somebody.function_name
+}
+
+# tests/apps/sensors/src/roll.rs:30
+output "report_quiet_sensors_function_name" {
+  value = aws_lambda_function.report_quiet_sensors.function_name
 }

@@ -45,3 +45,29 @@ resource "aws_dynamodb_table" "measurement" {
     prevent_destroy = true
   }
 }
+
+# tests/apps/sensors/src/readings.rs:53
+resource "aws_dynamodb_table" "idempotency" {
+  name                        = "SensorsIdempotency"
+  billing_mode                = "PAY_PER_REQUEST"
+  deletion_protection_enabled = true
+  hash_key                    = "key"
+
+  attribute {
+    name = "key"
+    type = "S"
+  }
+
+  ttl {
+    attribute_name = "expires"
+    enabled        = true
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}

@@ -2,7 +2,7 @@ locals {
   wake_somebody_zip = "${path.module}/../lambda/wake_somebody.zip"
 }
 
-# tests/apps/sensors/src/readings.rs:52
+# tests/apps/sensors/src/readings.rs:53
 resource "aws_lambda_function" "wake_somebody" {
   function_name    = "WakeSomebody"
   role             = aws_iam_role.wake_somebody.arn
@@ -16,6 +16,7 @@ resource "aws_lambda_function" "wake_somebody" {
 
   environment {
     variables = {
+      ESTEIRA_ESTEIRA_IDEMPOTENCY  = aws_dynamodb_table.idempotency.name
       ESTEIRA_SENSORS_PLANT_ONDUTY = aws_sns_topic.on_duty.arn
     }
   }
@@ -39,13 +40,13 @@ resource "aws_lambda_function" "wake_somebody" {
   depends_on = [aws_iam_role_policy.wake_somebody]
 }
 
-# tests/apps/sensors/src/readings.rs:52
+# tests/apps/sensors/src/readings.rs:53
 resource "aws_cloudwatch_log_group" "wake_somebody" {
   name              = "/aws/lambda/WakeSomebody"
   retention_in_days = 90
 }
 
-# tests/apps/sensors/src/readings.rs:52
+# tests/apps/sensors/src/readings.rs:53
 resource "aws_iam_role" "wake_somebody" {
   name = "WakeSomebody"
   assume_role_policy = jsonencode({
@@ -62,14 +63,14 @@ resource "aws_iam_role" "wake_somebody" {
   })
 }
 
-# tests/apps/sensors/src/readings.rs:52
+# tests/apps/sensors/src/readings.rs:53
 resource "aws_iam_role_policy" "wake_somebody" {
   name = "grants"
   role = aws_iam_role.wake_somebody.id
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # on_duty: tests/apps/sensors/src/readings.rs:52
+      # on_duty: tests/apps/sensors/src/readings.rs:53
       {
         Sid      = "OnDuty"
         Effect   = "Allow"
@@ -82,6 +83,13 @@ resource "aws_iam_role_policy" "wake_somebody" {
         Effect   = "Allow"
         Action   = "sqs:SendMessage"
         Resource = aws_sqs_queue.wake_somebody.arn
+      },
+      # platform: the function remembers what it has done
+      {
+        Sid      = "PlatformIdempotency"
+        Effect   = "Allow"
+        Action   = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+        Resource = aws_dynamodb_table.idempotency.arn
       },
       # platform: Lambda writes the function's log
       {
@@ -101,7 +109,7 @@ resource "aws_iam_role_policy" "wake_somebody" {
   })
 }
 
-# tests/apps/sensors/src/readings.rs:52
+# tests/apps/sensors/src/readings.rs:53
 resource "aws_cloudwatch_event_rule" "wake_somebody" {
   name           = "WakeSomebody"
   event_bus_name = aws_cloudwatch_event_bus.plant.name
@@ -119,7 +127,7 @@ resource "aws_cloudwatch_event_rule" "wake_somebody" {
   })
 }
 
-# tests/apps/sensors/src/readings.rs:52
+# tests/apps/sensors/src/readings.rs:53
 resource "aws_cloudwatch_event_target" "wake_somebody" {
   rule           = aws_cloudwatch_event_rule.wake_somebody.name
   event_bus_name = aws_cloudwatch_event_bus.plant.name
@@ -134,9 +142,16 @@ resource "aws_cloudwatch_event_target" "wake_somebody" {
   dead_letter_config {
     arn = aws_sqs_queue.wake_somebody.arn
   }
+
+  # No event meets a closed door.
+  depends_on = [
+    aws_lambda_permission.wake_somebody,
+    aws_lambda_function_event_invoke_config.wake_somebody,
+    aws_sqs_queue_policy.wake_somebody,
+  ]
 }
 
-# tests/apps/sensors/src/readings.rs:52
+# tests/apps/sensors/src/readings.rs:53
 resource "aws_lambda_permission" "wake_somebody" {
   statement_id  = "AllowEventBridge"
   action        = "lambda:InvokeFunction"
@@ -145,7 +160,7 @@ resource "aws_lambda_permission" "wake_somebody" {
   source_arn    = aws_cloudwatch_event_rule.wake_somebody.arn
 }
 
-# tests/apps/sensors/src/readings.rs:52
+# tests/apps/sensors/src/readings.rs:53
 resource "aws_lambda_function_event_invoke_config" "wake_somebody" {
   function_name                = aws_lambda_function.wake_somebody.function_name
   maximum_retry_attempts       = 2
@@ -158,14 +173,18 @@ resource "aws_lambda_function_event_invoke_config" "wake_somebody" {
   }
 }
 
-# tests/apps/sensors/src/readings.rs:52
+# tests/apps/sensors/src/readings.rs:53
 resource "aws_sqs_queue" "wake_somebody" {
   name                      = "WakeSomebody-failures"
   message_retention_seconds = 1209600
   sqs_managed_sse_enabled   = true
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
-# tests/apps/sensors/src/readings.rs:52
+# tests/apps/sensors/src/readings.rs:53
 resource "aws_sqs_queue_policy" "wake_somebody" {
   queue_url = aws_sqs_queue.wake_somebody.id
   policy = jsonencode({

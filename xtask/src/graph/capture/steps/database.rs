@@ -65,7 +65,7 @@ fn open(aurora: &Aurora, captures: &[&Capture], graph: &Graph) -> Step {
              client=sg-…\n\
              group=$({group})\n\
              {open}\n\
-             # What the next steps ask for: the host,\n\
+             # What the next steps need: the host,\n\
              {host}\n\
              # and the password of {master}:\n\
              master=$({master_secret})\n\
@@ -119,7 +119,7 @@ fn binlog(aurora: &Aurora) -> Step {
         format!("keep the binlog of {} for DMS to read", aurora.node.name),
         format!(
             "# On the machine in the VPC:\n\
-             read -rp 'Host: ' host\n\
+             host=…\n\
              mysql --host=\"$host\" --user={user} --password <<'SQL'\n{sql}\nSQL\n\
              # It has to say {expected}. If not, reboot the instance that writes, from your own\n\
              # machine, and look again:\n{reboot}",
@@ -169,8 +169,8 @@ fn user(capture: &Capture) -> Step {
         format!("create the user of {}, by its secret, once the tables exist", capture.node.name),
         format!(
             "# On the machine in the VPC:\n\
-             read -rp 'Host: ' host\n\
-             read -rsp 'Password of {user}: ' password\n\
+             host=…\n\
+             password=…  # of {user}\n\
              mysql --host=\"$host\" --user={master} --password <<SQL\n{sql}\nSQL",
             master = aurora::MASTER,
             sql = sql.join("\n"),
