@@ -49,7 +49,7 @@ pub trait Parameter: Sized + Clone + Send + Sync + 'static {
     label = "neither a handle, the context nor a `Raw` client",
     note = "after the record or event, a handler with an `allow` takes handles, `Context` and clients of your own, by value:\nasync fn name(input, puts: Put<Table>, client: Raw<Client>, ctx: Context) -> esteira::Result<()>"
 )]
-pub trait Allowed: Sized + Clone + Send + Sync + 'static {
+pub trait Allowed {
     /// What the manifest says of it.
     const ROLE: Role;
     /// Whether it is what an `allow` is for.

@@ -1,6 +1,6 @@
 //! Clients of the user's own, for what no handle does.
 
-use std::ops::Deref;
+use std::{marker::PhantomData, ops::Deref};
 
 use crate::{
     Parameter, Result,
@@ -90,6 +90,8 @@ pub trait RawClient: Clone + Send + Sync + 'static {
 }
 
 /// What a [`Raw`] would need to be taken without an `allow`. Nothing implements it.
+///
+/// Not asked of the `Raw` itself: of two traits of one type the compiler explains the outer one.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "a `Raw` client may do nothing without an `allow`",
@@ -102,12 +104,12 @@ pub trait WithoutAllow {}
 #[doc(hidden)]
 impl<C: Clone + Send + Sync + 'static> Parameter for Raw<C>
 where
-    Self: WithoutAllow,
+    PhantomData<C>: WithoutAllow,
 {
     const ROLE: Role = Role::Raw;
 }
 
-impl<C: Clone + Send + Sync + 'static> Allowed for Raw<C> {
+impl<C> Allowed for Raw<C> {
     const ROLE: Role = Role::Raw;
     const RAW: bool = true;
 }

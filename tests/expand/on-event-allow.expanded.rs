@@ -155,11 +155,13 @@ const _: () = {
                             },
                         ],
                     ),
+                    idempotent: ::core::option::Option::None,
                 }),
             }
         };
         type Input = OrderPlaced;
         type Parameters = (Update<Stock>, Raw<Photos>);
+        type Guard = ();
         async fn call(
             __argument: Self::Input,
             (__parameter_0, __parameter_1): Self::Parameters,

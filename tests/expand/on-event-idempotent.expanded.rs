@@ -99,6 +99,7 @@ const _: () = {
                 environment: ::esteira::__private::Borrowed(&[]),
                 vpc: ::core::option::Option::None,
                 reserved_concurrency: ::core::option::Option::None,
+                allows: ::esteira::__private::Borrowed(&[]),
                 idempotent: ::core::option::Option::Some(::esteira::manifest::Idempotent {
                     ttl: 1209600u32,
                 }),

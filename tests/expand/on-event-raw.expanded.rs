@@ -106,6 +106,7 @@ const _: () = {
                 vpc: ::core::option::Option::None,
                 reserved_concurrency: ::core::option::Option::None,
                 allows: ::esteira::__private::Borrowed(&[]),
+                idempotent: ::core::option::Option::None,
             }),
         };
         type Input = Value;

@@ -106,6 +106,7 @@ const _: () = {
                 ),
                 reserved_concurrency: ::core::option::Option::Some(5u32),
                 allows: ::esteira::__private::Borrowed(&[]),
+                idempotent: ::core::option::Option::None,
             }),
         };
         type Input = OrderPlaced;

@@ -203,6 +203,7 @@ const _: () = {
                 vpc: ::core::option::Option::None,
                 reserved_concurrency: ::core::option::Option::None,
                 allows: ::esteira::__private::Borrowed(&[]),
+                idempotent: ::core::option::Option::None,
             }),
         };
         type Input = OrderPlaced;

@@ -29,6 +29,8 @@ const _: () = {
                     ),
                     batching_window: 0u32,
                     parallelization: 1u32,
+                    concurrency: 10u32,
+                    starting_position: ::esteira::manifest::StartingPosition::TrimHorizon,
                     retry: ::esteira::manifest::Retry {
                         attempts: 10u32,
                         max_age: 86400u32,
@@ -62,6 +64,7 @@ const _: () = {
                 environment: ::esteira::__private::Borrowed(&[]),
                 vpc: ::core::option::Option::None,
                 reserved_concurrency: ::core::option::Option::None,
+                allows: ::esteira::__private::Borrowed(&[]),
                 idempotent: ::core::option::Option::Some(::esteira::manifest::Idempotent {
                     ttl: 3600u32,
                 }),

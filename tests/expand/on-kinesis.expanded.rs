@@ -31,7 +31,7 @@ const _: () = {
                     batching_window: 0u32,
                     parallelization: 1u32,
                     concurrency: 10u32,
-                    starting_position: ::esteira::manifest::StartingPosition::TrimHorizon,
+                    starting_position: ::esteira::manifest::StartingPosition::Latest,
                     retry: ::esteira::manifest::Retry {
                         attempts: 10u32,
                         max_age: 86400u32,
@@ -75,6 +75,7 @@ const _: () = {
                 vpc: ::core::option::Option::None,
                 reserved_concurrency: ::core::option::Option::None,
                 allows: ::esteira::__private::Borrowed(&[]),
+                idempotent: ::core::option::Option::None,
             }),
         };
         type Input = Change<Order>;

@@ -5,6 +5,11 @@ impl ::esteira::Topic for Shipments {
     const ID: &'static str = ::core::concat!(::core::module_path!(), "::", "Shipments");
     type Kind = ::esteira::topic::Fifo;
 }
+impl ::esteira::Resource for Shipments {
+    const RESOURCE: &'static str = ::core::concat!(
+        ::core::module_path!(), "::", "Shipments"
+    );
+}
 ::esteira::__register!(
     ::esteira::manifest::Item { id :
     ::esteira::__private::text(::core::concat!(::core::module_path!(), "::",

@@ -82,6 +82,11 @@ impl ScriptedAws {
         lock(&self.state).calls.clone()
     }
 
+    /// Every call since they were last taken, which are then forgotten.
+    pub fn take_calls(&self) -> Vec<Call> {
+        std::mem::take(&mut lock(&self.state).calls)
+    }
+
     /// The inputs of all calls of an operation until now.
     pub fn inputs(&self, operation: &str) -> Vec<Value> {
         let calls = self.calls().into_iter().filter(|call| call.operation == operation);

@@ -26,7 +26,9 @@ mod handlers;
 mod lock;
 
 pub(crate) use describe::describe;
-pub(crate) use handlers::{Arch, Binary, build as build_handlers, check_linker, check_target};
+pub(crate) use handlers::{
+    Arch, Binary, build as build_handlers, build_beside, check_linker, check_target,
+};
 use lock::Strictness;
 
 /// A generated package, on disk.
@@ -67,13 +69,8 @@ impl<'a> Generated<'a> {
         Ok(Self { app, sources, directory, triples, strictness })
     }
 
-    /// The target folder. Packages are told apart in it by their path through the link, so
-    /// links to different places do not share one.
     fn target(&self) -> PathBuf {
-        let root = &self.app.workspace.root;
-        let up = root.components().count() - self.sources.root.components().count();
-        let name = if up == 0 { ".cargo-target".into() } else { format!(".cargo-target-{up}") };
-        self.app.generated().join(name)
+        target(self.app, self.sources)
     }
 
     /// Builds with a command that `prepare` completes. Dependencies are taken from what is at
@@ -90,7 +87,7 @@ impl<'a> Generated<'a> {
             command.arg("--offline").arg("--manifest-path").arg(self.directory.join("Cargo.toml"));
             command.arg("--target-dir").arg(self.target());
             command.env("CARGO_BUILD_BUILD_DIR", self.target());
-            self.voice(report, &mut command);
+            voice(report, &mut command);
             match cargo::build(&mut command)? {
                 Built::Done(executables) => {
                     self.check_lock()?;
@@ -112,20 +109,6 @@ impl<'a> Generated<'a> {
         }
     }
 
-    /// Makes a nested cargo as loud and as colourful as we are.
-    fn voice(&self, report: &Report, command: &mut Command) {
-        if report.quiet {
-            command.arg("--quiet");
-        }
-        if report.verbose {
-            command.arg("--verbose");
-        }
-        if report.no_color {
-            command.env("CARGO_TERM_COLOR", "never");
-        }
-        report.detail("Running", format_args!("{command:?}"));
-    }
-
     fn not_built(&self, what: &str) -> Failure {
         let message = format!("application `{}` {what}: see above", self.app.name());
         let root = self.sources.root.join("");
@@ -133,6 +116,28 @@ impl<'a> Generated<'a> {
             .help(format!("`{LINK}/` there stands for {}", root.display()))
             .into()
     }
+}
+
+/// The target folder of an application's generated packages. They are told apart in it by their
+/// path through the link, so links to different places do not share one.
+fn target(app: &App, sources: &Sources) -> PathBuf {
+    let up = app.workspace.root.components().count() - sources.root.components().count();
+    let name = if up == 0 { ".cargo-target".into() } else { format!(".cargo-target-{up}") };
+    app.generated().join(name)
+}
+
+/// Makes a nested cargo as loud and as colourful as we are.
+fn voice(report: &Report, command: &mut Command) {
+    if report.quiet {
+        command.arg("--quiet");
+    }
+    if report.verbose {
+        command.arg("--verbose");
+    }
+    if report.no_color {
+        command.env("CARGO_TERM_COLOR", "never");
+    }
+    report.detail("Running", format_args!("{command:?}"));
 }
 
 fn manifest(app: &App, sources: &Sources, recipe: &Recipe<'_>) -> String {

@@ -49,7 +49,7 @@ pub(crate) use capture::Capture;
 pub(crate) use cidr::Cidr;
 pub(crate) use endpoint::{Call, Endpoint, Service};
 pub(crate) use event::Event;
-pub(crate) use function::{Function, MEMORY, Trigger, Value, architecture};
+pub(crate) use function::{Function, MEMORY, Trigger, Value, Variable, architecture};
 pub(crate) use group::{Group, Opening, Peer};
 pub(crate) use idempotency::Idempotency;
 pub(crate) use index::{Declaration, Entry, Index};

@@ -31,3 +31,4 @@ mod workspace;
 mod fixture;
 
 pub use cli::main;
+pub use commands::bench::handlers::plan as bench;

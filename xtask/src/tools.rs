@@ -64,6 +64,16 @@ pub const ZIG: Tool = Tool {
     advice: PYTHON_ADVICE,
 };
 
+/// The SDK that Python functions use, and what Lambda runs them with.
+pub const BOTO3: Tool = Tool {
+    name: "boto3",
+    source: Source::Python {
+        program: "python",
+        packages: &["awslambdaric==4.2.2", "boto3==1.44.8", "botocore==1.44.8"],
+    },
+    advice: PYTHON_ADVICE,
+};
+
 /// Terraform itself. Its provider is a matter of [`terraform`].
 pub const TERRAFORM: Tool = Tool {
     name: "terraform",

@@ -181,7 +181,7 @@ fn networks_are_the_same_in_terraform_and_cloudformation() {
 
     let endpoints = networks(vpc(), "");
     assert_eq!(kinds.map(|kind| count(&endpoints, kind)), [1, 1, 4, 2, 1, 0]);
-    assert_eq!(guards.map(|kind| count(&endpoints, kind)), [4, 3, 2, 3]);
+    assert_eq!(guards.map(|kind| count(&endpoints, kind)), [4, 4, 2, 3]);
     let function =
         &endpoints.resources[&("Function".to_owned(), "dev-AtualizarEstoque".to_owned())];
     assert_eq!(

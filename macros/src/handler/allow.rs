@@ -23,7 +23,7 @@ pub(super) struct Allow {
 
 /// What an `allow` is about.
 enum On {
-    Resource(Declared),
+    Resource(Box<Declared>),
     Arn(LitStr),
 }
 
@@ -33,7 +33,7 @@ impl Parse for On {
             return input.parse().map(Self::Arn);
         }
         let mistake = input.error("expected the name of a declared type, or an ARN as a text");
-        input.parse().map(Self::Resource).map_err(|_| mistake)
+        input.parse().map(|ty| Self::Resource(Box::new(ty))).map_err(|_| mistake)
     }
 }
 
@@ -80,7 +80,8 @@ impl Allow {
         let at = location(krate, self.span);
         let actions = &self.actions;
         let on = self.on.as_ref().map(|on| match on {
-            On::Resource(Declared(ty)) => {
+            On::Resource(declared) => {
+                let Declared(ty) = &**declared;
                 let id = quote_spanned!(ty.span()=> <#ty as #krate::Resource>::RESOURCE);
                 quote!(#krate::manifest::On::Resource(#krate::__private::text(#id)))
             }

@@ -52,22 +52,29 @@ impl Idempotent {
         input: &Type,
     ) -> TokenStream {
         let Self { key, ttl } = self;
-        let argument = |span| Ident::new("__argument", Span::mixed_site().located_at(span));
+        // Where no expression of the user's could see it, it has the span of the field, to which a
+        // mistake in its type then points.
+        let argument = Ident::new(
+            "__argument",
+            match key {
+                Key::Field(field) => field.span(),
+                Key::By(_) => Span::mixed_site(),
+            },
+        );
         let key = match key {
             Key::Field(field) => {
-                let span = field.span();
-                let (krate, argument) = (krate::at(span), argument(span));
-                quote_spanned!(span=> #krate::__private::idempotency_key(&#argument.#field))
+                let krate = krate::at(field.span());
+                quote_spanned! {field.span()=>
+                    #krate::__private::idempotency_key(&#argument.#field)
+                }
             }
             Key::By(closure) => {
-                let span = closure.body.span();
-                let (krate, argument) = (krate::at(span), argument(span));
-                quote_spanned! {span=>
+                let krate = krate::at(closure.body.span());
+                quote_spanned! {closure.body.span()=>
                     #krate::__private::idempotency_key_by(#argument, #closure)
                 }
             }
         };
-        let argument = argument(Span::call_site());
         quote! {
             impl #krate::__private::Idempotent for #handler {
                 const TTL: u32 = #ttl;

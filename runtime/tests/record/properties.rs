@@ -148,7 +148,7 @@ pub(crate) struct Written {
 enum Happened {
     Insert(Every),
     Load(Every),
-    Update { before: Option<Every>, after: Every },
+    Update { before: Box<Option<Every>>, after: Every },
     Delete(Every),
 }
 
@@ -266,6 +266,7 @@ pub(crate) fn round_trip(Written { happened, style }: Written) {
         Happened::Load(row) => (style.record("load", &data(&row), None), Change::Load(row)),
         Happened::Delete(row) => (style.record("delete", &data(&row), None), Change::Delete(row)),
         Happened::Update { before, after } => {
+            let before = *before;
             let mut data = data(&after);
             // A column that is left out here would be unknown, and the whole row before with it.
             let image = before.as_ref().map(|before| style.columns(before, true));

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// What varies, and the values it has.
-pub(super) const PARAMETERS: [(&str, &[&str]); 33] = [
+pub(super) const PARAMETERS: [(&str, &[&str]); 34] = [
     ("stream", &["provisioned", "on_demand", "existing"]),
     ("stream_key", &["none", "kms_key"]),
     ("retention", &["default", "8760"]),
@@ -30,6 +30,7 @@ pub(super) const PARAMETERS: [(&str, &[&str]); 33] = [
     ("records", &["changes", "json"]),
     ("rule", &["typed", "nested", "raw"]),
     ("handles", &["read", "write", "send"]),
+    ("client", &["none", "resource", "arn"]),
     ("names", &["plain", "raw", "foreign", "long"]),
     ("pattern", &["default", "prefixed"]),
     ("backend", &["none", "s3"]),

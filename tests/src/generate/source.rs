@@ -33,6 +33,9 @@ pub(super) fn migration(names: &Names) -> String {
     )
 }
 
+/// A parameter that is a client of the application's own.
+const CLIENT: &str = ", client: Raw<std::sync::Arc<str>>";
+
 struct Code<'a> {
     options: &'a Options,
     names: &'a Names,
@@ -321,10 +324,25 @@ impl Code<'_> {
             }
             _ => format!("first: Publish<{done}>, second: Notify<{topic}>"),
         };
+        let (allow, client, called) = match self.options.value("client") {
+            "none" => (None, "", ""),
+            "resource" => (
+                Some(format!("allow(actions(\"dynamodb:Scan\"), on = {table})")),
+                CLIENT,
+                ", client",
+            ),
+            _ => {
+                let arn = "arn:aws:secretsmanager:*:*:secret:shop/${aws:PrincipalTag/team}-*";
+                let actions =
+                    "\"secretsmanager:GetSecretValue\", \"secretsmanager:DescribeSecret\"";
+                (Some(format!("allow(actions({actions}), on = {arn:?})")), CLIENT, ", client")
+            }
+        };
+        settings.extend(allow);
         let third = if self.is("handles", "write") { ", third" } else { "" };
         format!(
-            "#[on_event({})]\nasync fn {}(event: {input}, {handles}, ctx: Context) -> Result<()> {{\n    \
-             let _ = (event, first, second{third}, ctx);\n    Ok(())\n}}\n",
+            "#[on_event({})]\nasync fn {}(event: {input}, {handles}{client}, ctx: Context) -> Result<()> {{\n    \
+             let _ = (event, first, second{third}{called}, ctx);\n    Ok(())\n}}\n",
             settings.join(", "),
             self.of(Part::Handler)
         )

@@ -9,9 +9,10 @@ use crate::{cli::Options, diagnostic::Result, report::Report};
 mod application;
 mod checkout;
 mod figures;
+pub(crate) mod handlers;
 mod synth;
 
-/// Measure how fast the tool is
+/// Measure how fast the tool and the functions are
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
     #[command(subcommand)]
@@ -21,12 +22,14 @@ pub(crate) struct Bench {
 #[derive(Debug, Subcommand)]
 enum What {
     Synth(synth::Synth),
+    Handlers(handlers::Handlers),
 }
 
 impl Bench {
     pub(crate) fn run(&self, options: &Options, report: &Report) -> Result<ExitCode> {
         match &self.what {
             What::Synth(synth) => synth.run(options, report),
+            What::Handlers(handlers) => handlers.run(options, report),
         }
     }
 }

@@ -2,18 +2,23 @@
 //! dependency.
 
 use std::{
+    collections::BTreeMap,
     env, fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use clap::ValueEnum;
 use esteira::manifest::{Architecture, Handler, Item};
 use toml::Table;
 
-use super::{Generated, Recipe, app_dependency, lock::Strictness};
+use super::{
+    Generated, Recipe, app_dependency,
+    lock::{self, Strictness},
+};
 use crate::{
     app::App,
-    cargo::{self, Config},
+    cargo::{self, Built, Config},
     diagnostic::{Diagnostic, Result},
     report::Report,
     sources::Sources,
@@ -85,21 +90,12 @@ pub(crate) fn build(
         "Building",
         format_args!("{} handlers of {} for {}", chosen.len(), app.name(), arch.name()),
     );
-    let flags = remap(&generated);
+    let flags = remap(&sources.root, &generated.target());
     let executables = generated.build(report, |config: &Config| {
-        // Under its own name and not as `cargo zigbuild`, so that it is found in our tools too.
-        let mut command = cargo::tool(&zigbuild, app.package.directory());
-        if let Some(python) = python(&zigbuild) {
-            command.env(PYTHON, python);
-        }
-        command.arg("zigbuild").arg("--release");
-        command.arg("--target").arg(format!("{}.{GLIBC}", arch.triple()));
+        let mut command = for_lambda(app, arch, &zigbuild, &flags, config);
         for name in chosen {
             command.arg("--bin").arg(program(app, name));
         }
-        // Jitter entropy costs up to a second of cold start; the kernel's is enough.
-        command.env("AWS_LC_SYS_NO_JITTER_ENTROPY", "1");
-        cargo::add_rustflags(&mut command, &flags, config, arch.triple());
         Ok(command)
     })?;
     chosen
@@ -111,6 +107,55 @@ pub(crate) fn build(
             Ok(Binary { handler: (*name).to_owned(), path: path.clone() })
         })
         .collect()
+}
+
+/// `cargo build` of programs that run in Lambda, to be told which.
+fn for_lambda(
+    app: &App,
+    arch: Arch,
+    zigbuild: &Path,
+    flags: &[String],
+    config: &Config,
+) -> Command {
+    // Under its own name and not as `cargo zigbuild`, so that it is found in our tools too.
+    let mut command = cargo::tool(zigbuild, app.package.directory());
+    if let Some(python) = python(zigbuild) {
+        command.env(PYTHON, python);
+    }
+    command.arg("zigbuild").arg("--release");
+    command.arg("--target").arg(format!("{}.{GLIBC}", arch.triple()));
+    // Jitter entropy costs up to a second of cold start; the kernel's is enough.
+    command.env("AWS_LC_SYS_NO_JITTER_ENTROPY", "1");
+    cargo::add_rustflags(&mut command, flags, config, arch.triple());
+    command
+}
+
+/// Builds the programs of a package that is nobody's application just as handlers are built: with
+/// their linker and flags, and in their target folder, so that what both depend on is compiled
+/// once. Its profile and its lock file are its own; where the lock files name the same package,
+/// the versions are the same.
+pub(crate) fn build_beside(
+    app: &App,
+    directory: &Path,
+    arch: Arch,
+    report: &Report,
+) -> Result<BTreeMap<String, PathBuf>> {
+    lock::check_beside(app, directory)?;
+    let zigbuild = zigbuild(app)?;
+    let sources = Sources::of(app)?;
+    let target = super::target(app, &sources);
+    let config = Config::read(app.package.directory());
+    let mut command = for_lambda(app, arch, &zigbuild, &remap(&sources.root, &target), &config);
+    command.arg("--locked").arg("--manifest-path").arg(directory.join("Cargo.toml"));
+    command.arg("--target-dir").arg(&target).env("CARGO_BUILD_BUILD_DIR", &target);
+    super::voice(report, &mut command);
+    match cargo::build(&mut command)? {
+        Built::Done(executables) => Ok(executables),
+        Built::NotCompiled | Built::NotResolved => {
+            let what = format!("{} cannot be built: see above", directory.display());
+            Err(Diagnostic::new(what).into())
+        }
+    }
 }
 
 /// The binary's name. cargo refuses some names for a binary (`build`, `deps`), and none with a
@@ -134,6 +179,18 @@ fn recipe<'a>(
             (program(app, item.name()), path, main(&handler.entry))
         })
         .collect();
+    Recipe {
+        name: "handlers",
+        dependencies,
+        profile: profile(),
+        programs,
+        triples: vec![arch.triple().into()],
+        strictness: Strictness::Everything,
+    }
+}
+
+/// How everything that runs in Lambda is compiled.
+fn profile() -> Table {
     let mut release = Table::new();
     release.insert("opt-level".into(), 3.into());
     release.insert("lto".into(), "thin".into());
@@ -143,14 +200,7 @@ fn recipe<'a>(
     release.insert("panic".into(), "unwind".into());
     let mut profile = Table::new();
     profile.insert("release".into(), release.into());
-    Recipe {
-        name: "handlers",
-        dependencies,
-        profile,
-        programs,
-        triples: vec![arch.triple().into()],
-        strictness: Strictness::Everything,
-    }
+    profile
 }
 
 /// A program that is one handler: it calls the entry point by its exported name, which reaches
@@ -170,13 +220,13 @@ fn main(entry: &str) -> String {
 /// that build scripts generate) by a fixed one. cargo leaves them out of the hashes it names
 /// symbols with. They are the same for all applications of a workspace: cargo compiles anew what
 /// was compiled with other flags.
-fn remap(generated: &Generated<'_>) -> Vec<String> {
+fn remap(root: &Path, target: &Path) -> Vec<String> {
     // The last prefix that matches wins, so what lies inside another follows it.
     [
-        (Some(generated.sources.root.clone()), "/source"),
+        (Some(root.to_owned()), "/source"),
         (cargo::home(), "/cargo"),
         (cargo::rustup_home(), "/rustup"),
-        (Some(generated.target()), "/target"),
+        (Some(target.to_owned()), "/target"),
     ]
     .into_iter()
     .filter_map(|(from, to)| Some(format!("--remap-path-prefix={}={to}", from?.display())))
@@ -233,5 +283,12 @@ mod tests {
     fn a_program_calls_the_entry_point_by_its_exported_name() {
         let text = main("esteira handler app::a::b");
         assert!(text.contains("#[link_name = \"esteira handler app::a::b\"]"), "{text}");
+    }
+
+    #[test]
+    fn what_handlers_are_compared_with_is_compiled_as_they_are() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/bench/by_hand/Cargo.toml");
+        let manifest: Table = fs::read_to_string(path).unwrap().parse().unwrap();
+        assert_eq!(manifest["profile"], profile().into());
     }
 }

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::{Generated, unwritable};
 use crate::{
+    app::App,
     cargo,
     diagnostic::{Diagnostic, Result},
     output,
@@ -120,11 +121,34 @@ impl Generated<'_> {
             command.args(["--offline", "--quiet"]).stderr(Stdio::null());
             report.detail("Running", format_args!("{command:?}"));
         } else {
-            self.voice(report, &mut command);
+            super::voice(report, &mut command);
         }
         let status = command.stdin(Stdio::null()).stdout(Stdio::null()).status();
         Ok(status.map_err(cargo::not_started)?.success())
     }
+}
+
+/// Compares the lock file of a package that is nobody's application with an application's: where
+/// both name a package, the versions are the same.
+pub(super) fn check_beside(app: &App, directory: &Path) -> Result<()> {
+    let read = |folder: &Path| -> Result<BTreeSet<Locked>> {
+        let path = folder.join("Cargo.lock");
+        let text = fs::read_to_string(&path)
+            .map_err(|error| Diagnostic::new(format!("cannot read {}: {error}", path.display())))?;
+        parse(&text, &path)
+    };
+    let root = &app.workspace.root;
+    let strays = strays(&read(root)?, &read(directory)?, Strictness::SharedVersions);
+    if strays.is_empty() {
+        return Ok(());
+    }
+    let (shown, strays) = (directory.display(), strays.join("`, `"));
+    let message = format!("the Cargo.lock in {shown} has other versions: `{strays}`");
+    let help = format!(
+        "copy {} there, and run `cargo update --workspace`",
+        root.join("Cargo.lock").display()
+    );
+    Err(Diagnostic::new(message).help(help).into())
 }
 
 /// The target triple of this machine, as the toolchain of a directory has it.

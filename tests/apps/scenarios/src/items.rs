@@ -37,7 +37,7 @@ pub(crate) async fn a_put_replaces_the_whole_item(player: &Player) {
 
 pub(crate) async fn numbers_keep_every_digit(player: &Player) {
     let weights =
-        [0.0, -0.5, 0.1 + 0.2, 1e-100, 1.797_693_134_862_315_7e125, 12345.678_901_234_567];
+        [0.0, -0.5, 0.1 + 0.2, 1e-100, 1.797_693_134_862_315_7e125, 12_345.678_901_234_567];
     for (number, (words, weight)) in
         [0, -1, 1, i64::MAX, i64::MIN, 1 << 53].into_iter().zip(weights).enumerate()
     {

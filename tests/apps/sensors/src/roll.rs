@@ -99,7 +99,7 @@ mod tests {
         report_quiet_sensors(Shift { beats: 10 }, roll, Notify::in_memory(&memory))
             .await
             .expect("is told");
-        memory.messages::<OnDuty>().into_iter().map(|(_, text)| text).collect()
+        memory.messages::<OnDuty>().into_iter().map(|message| message.body).collect()
     }
 
     #[tokio::test]

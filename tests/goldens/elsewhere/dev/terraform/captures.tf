@@ -266,8 +266,10 @@ resource "aws_dms_replication_task" "ledger_capture" {
     aws_lambda_event_source_mapping.bill,
     aws_lambda_event_source_mapping.weigh,
     aws_vpc_security_group_egress_rule.ledger_capture_replication_to_ledger_3307,
-    aws_vpc_security_group_egress_rule.ledger_capture_replication_to_network_endpoints_443,
-    aws_vpc_security_group_ingress_rule.ledger_capture_replication_to_network_endpoints_443,
+    aws_vpc_security_group_egress_rule.ledger_capture_replication_to_network_kinesis_streams_endpoint_443,
+    aws_vpc_security_group_ingress_rule.ledger_capture_replication_to_network_kinesis_streams_endpoint_443,
+    aws_vpc_security_group_egress_rule.ledger_capture_replication_to_network_secretsmanager_endpoint_443,
+    aws_vpc_security_group_ingress_rule.ledger_capture_replication_to_network_secretsmanager_endpoint_443,
     aws_vpc_endpoint.network_kinesis_streams,
     aws_vpc_endpoint.network_secretsmanager,
   ]

@@ -23,6 +23,16 @@ output "failure_bucket_name" {
   value = aws_s3_bucket.failures.bucket
 }
 
+# src/ledger.rs:8
+output "network_vpc_id" {
+  value = "vpc-0123456789abcdef0"
+}
+
+# src/ledger.rs:8
+output "network_vpc_private_subnet_ids" {
+  value = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
+}
+
 # src/ledger.rs:20
 output "ledger_capture_arn" {
   value = aws_dms_replication_task.ledger_capture.replication_task_arn

@@ -6,9 +6,16 @@ resource "aws_security_group" "ledger_capture_replication" {
 }
 
 # src/ledger.rs:8
-resource "aws_security_group" "network_endpoints" {
-  name        = "dev-Network-endpoints"
-  description = "VPC endpoints"
+resource "aws_security_group" "network_kinesis_streams_endpoint" {
+  name        = "dev-Network-kinesis-streams-endpoint"
+  description = "The endpoint of kinesis-streams"
+  vpc_id      = "vpc-0123456789abcdef0"
+}
+
+# src/ledger.rs:8
+resource "aws_security_group" "network_secretsmanager_endpoint" {
+  name        = "dev-Network-secretsmanager-endpoint"
+  description = "The endpoint of secretsmanager"
   vpc_id      = "vpc-0123456789abcdef0"
 }
 
@@ -23,19 +30,39 @@ resource "aws_vpc_security_group_egress_rule" "ledger_capture_replication_to_led
 }
 
 # src/ledger.rs:20
-resource "aws_vpc_security_group_egress_rule" "ledger_capture_replication_to_network_endpoints_443" {
+resource "aws_vpc_security_group_egress_rule" "ledger_capture_replication_to_network_kinesis_streams_endpoint_443" {
   security_group_id            = aws_security_group.ledger_capture_replication.id
-  description                  = "streams, secrets"
+  description                  = "streams"
   ip_protocol                  = "tcp"
   from_port                    = 443
   to_port                      = 443
-  referenced_security_group_id = aws_security_group.network_endpoints.id
+  referenced_security_group_id = aws_security_group.network_kinesis_streams_endpoint.id
 }
 
 # src/ledger.rs:8
-resource "aws_vpc_security_group_ingress_rule" "ledger_capture_replication_to_network_endpoints_443" {
-  security_group_id            = aws_security_group.network_endpoints.id
-  description                  = "streams, secrets"
+resource "aws_vpc_security_group_ingress_rule" "ledger_capture_replication_to_network_kinesis_streams_endpoint_443" {
+  security_group_id            = aws_security_group.network_kinesis_streams_endpoint.id
+  description                  = "streams"
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+  referenced_security_group_id = aws_security_group.ledger_capture_replication.id
+}
+
+# src/ledger.rs:20
+resource "aws_vpc_security_group_egress_rule" "ledger_capture_replication_to_network_secretsmanager_endpoint_443" {
+  security_group_id            = aws_security_group.ledger_capture_replication.id
+  description                  = "secrets"
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+  referenced_security_group_id = aws_security_group.network_secretsmanager_endpoint.id
+}
+
+# src/ledger.rs:8
+resource "aws_vpc_security_group_ingress_rule" "ledger_capture_replication_to_network_secretsmanager_endpoint_443" {
+  security_group_id            = aws_security_group.network_secretsmanager_endpoint.id
+  description                  = "secrets"
   ip_protocol                  = "tcp"
   from_port                    = 443
   to_port                      = 443

@@ -19,7 +19,7 @@ resource "aws_security_group" "estornar_estoque" {
   vpc_id      = aws_vpc.rede.id
 }
 
-# pipeline/src/handlers/notificar_cliente.rs:11
+# pipeline/src/handlers/notificar_cliente.rs:15
 resource "aws_security_group" "notificar_cliente" {
   name        = "dev-NotificarCliente"
   description = "The function dev-NotificarCliente"
@@ -108,6 +108,16 @@ resource "aws_vpc_security_group_egress_rule" "estornar_estoque_to_dynamodb_443"
   prefix_list_id    = aws_vpc_endpoint.rede_dynamodb.prefix_list_id
 }
 
+# pipeline/src/handlers/notificar_cliente.rs:15
+resource "aws_vpc_security_group_egress_rule" "notificar_cliente_to_dynamodb_443" {
+  security_group_id = aws_security_group.notificar_cliente.id
+  description       = "tables"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  prefix_list_id    = aws_vpc_endpoint.rede_dynamodb.prefix_list_id
+}
+
 # pipeline/src/handlers/atualizar_estoque.rs:12
 resource "aws_vpc_security_group_egress_rule" "atualizar_estoque_to_rede_events_endpoint_443" {
   security_group_id            = aws_security_group.atualizar_estoque.id
@@ -148,7 +158,7 @@ resource "aws_vpc_security_group_ingress_rule" "processar_pedido_to_rede_events_
   referenced_security_group_id = aws_security_group.processar_pedido.id
 }
 
-# pipeline/src/handlers/notificar_cliente.rs:11
+# pipeline/src/handlers/notificar_cliente.rs:15
 resource "aws_vpc_security_group_egress_rule" "notificar_cliente_to_rede_sns_endpoint_443" {
   security_group_id            = aws_security_group.notificar_cliente.id
   description                  = "notifications"

@@ -49,6 +49,7 @@ resource "aws_lambda_function" "notificar_cliente" {
     aws_route_table_association.rede_public_2,
     aws_route_table_association.rede_private_1,
     aws_route_table_association.rede_private_2,
+    aws_vpc_security_group_egress_rule.notificar_cliente_to_dynamodb_443,
     aws_vpc_security_group_egress_rule.notificar_cliente_to_rede_sns_endpoint_443,
     aws_vpc_security_group_ingress_rule.notificar_cliente_to_rede_sns_endpoint_443,
     aws_vpc_endpoint.rede_dynamodb,

@@ -57,3 +57,8 @@ output "keep_reading_function_name" {
 output "wake_somebody_function_name" {
   value = aws_lambda_function.wake_somebody.function_name
 }
+
+# tests/apps/sensors/src/roll.rs:30
+output "report_quiet_sensors_function_name" {
+  value = aws_lambda_function.report_quiet_sensors.function_name
+}
