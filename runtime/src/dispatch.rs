@@ -55,6 +55,12 @@ impl Frame {
         self.stop.peek().is_some()
     }
 
+    /// Waits until nothing more is begun: that long before the deadline, or as soon as the process
+    /// is told to end.
+    async fn ending(&self, margin: Duration) {
+        select(self.clock.until(self.deadline - margin), self.stop.clone()).await;
+    }
+
     /// Waits until whatever is under way has to be given up.
     async fn over(&self) {
         let stopped = async {

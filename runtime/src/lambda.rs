@@ -76,7 +76,7 @@ impl Function {
         let (handle, stop) = (&handle, self.shutdown.told());
         let service = service_fn(move |event: LambdaEvent<I>| {
             let frame = self.frame(&event.context, stop.clone());
-            let span = tracing::info_span!("invocation", request_id = event.context.request_id);
+            let span = tracing::error_span!("invocation", request_id = event.context.request_id);
             async move {
                 let answer = handle(event.payload, &frame).await;
                 self.emf.write(&frame.metrics);

@@ -86,16 +86,18 @@ where
     let mut queue = Queue::default();
     let mut steps = FuturesUnordered::new();
     let (mut handlers, mut calls) = (0, 0);
+    let mut ending = std::pin::pin!(frame.ending(margin).fuse());
     let mut over = std::pin::pin!(frame.over());
     loop {
-        let in_time = !frame.is_stopping() && frame.remaining() >= margin;
+        let in_time = !frame.is_stopping() && frame.remaining() > margin;
         while in_time && handlers < at_once {
             let Some(position) = progress.begin() else { break };
             steps.push(Either::Left(handle::<H>(prepared, records, position, frame)));
             handlers += 1;
         }
-        // A call that is not full waits as long as there may be more for it.
-        let partly = handlers == 0;
+        // A call that is not full waits as long as there may be more for it, but not for a handler
+        // that may never end.
+        let partly = handlers == 0 || !in_time;
         while calls < at_once {
             let Some(events) = queue.next_call(partly) else { break };
             steps.push(Either::Right(publish::send(events, frame).map(Step::Sent)));
@@ -104,8 +106,10 @@ where
         if steps.is_empty() {
             break;
         }
-        let Either::Left((Some(step), _)) = select(steps.next(), over.as_mut()).await else {
-            break;
+        let step = match select(steps.next(), select(ending.as_mut(), over.as_mut())).await {
+            Either::Left((Some(step), _)) => step,
+            Either::Right((Either::Left(_), _)) => continue,
+            Either::Left((None, _)) | Either::Right((Either::Right(_), _)) => break,
         };
         match step {
             Step::Handled(position, Ok(events)) => {
@@ -183,7 +187,7 @@ where
     H: Handler<Input: Record, Parameters: Parameters>,
 {
     let record = &records[position];
-    let span = tracing::info_span!(
+    let span = tracing::error_span!(
         "record",
         record = record.event_id,
         partition_key = record.kinesis.partition_key

@@ -6,8 +6,9 @@ use aws_smithy_types::{DateTime, date_time::Format};
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 /// Writes one JSON object a line, with the `timestamp` (RFC 3339) and `level` without which
-/// Lambda takes every line for `INFO`; `span` says which invocation it is of (`request_id`), and
-/// which record. A panic is such a line, too.
+/// Lambda takes every line for `INFO`; `spans` says which invocation it is of (`request_id`), and
+/// which record. They are spans of the level `ERROR`, so that a function that logs only errors
+/// says it, too. A panic is such a line as well.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html>
 pub(super) fn start() {
     let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").or_else(|_| std::env::var("RUST_LOG"));
@@ -17,8 +18,7 @@ pub(super) fn start() {
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
-        .with_current_span(true)
-        .with_span_list(false)
+        .with_current_span(false)
         .with_env_filter(filter)
         .with_writer(std::io::stdout)
         .init();

@@ -278,12 +278,34 @@ fn a_customer_is_told_once_it_can_be_done() -> anyhow::Result<()> {
 }
 
 #[test]
+fn a_customer_is_told_once_however_often_the_event_comes() -> anyhow::Result<()> {
+    let Some(stage) = Stage::start("pipeline", "notificar_cliente")? else { return Ok(()) };
+    assert_eq!(stage.event(&novo_pedido())?, DONE);
+    let calls: Vec<String> = stage.aws.calls().into_iter().map(|call| call.operation).collect();
+    assert_eq!(calls, ["PutItem", "Publish", "UpdateItem"], "claimed, done, noted");
+    // What the claim wrote is from now on in the way of the next.
+    let note = |state: &str| {
+        let mut note = stage.aws.inputs("PutItem")[0]["Item"].clone();
+        note["state"] = json!({ "S": state });
+        Reply::condition_failed(Some(note))
+    };
+    stage.aws.next("PutItem", [note("COMPLETE"), note("INPROGRESS"), note("COMPLETE")]);
+    assert_eq!(stage.event(&novo_pedido())?, DONE);
+    let at_it = stage.event(&novo_pedido())?;
+    assert!(message(&at_it).contains("another invocation is at"), "{at_it:?}");
+    assert_eq!(stage.event(&novo_pedido())?, DONE);
+    assert_eq!(stage.aws.inputs("Publish").len(), 1);
+    Ok(())
+}
+
+#[test]
 fn a_message_that_is_not_allowed_fails_at_once_with_the_reason() -> anyhow::Result<()> {
     let Some(stage) = Stage::start("pipeline", "notificar_cliente")? else { return Ok(()) };
     stage.aws.next("Publish", [Reply::refused("AuthorizationError", "not on this topic")]);
     let answer = stage.event(&novo_pedido())?;
     assert!(message(&answer).contains("not on this topic"), "{answer:?}");
     assert_eq!(stage.aws.inputs("Publish").len(), 1);
+    assert_eq!(stage.aws.inputs("DeleteItem").len(), 1, "the claim is given back");
     Ok(())
 }
 
