@@ -110,33 +110,3 @@ fn exponent(text: &str) -> Option<i64> {
     let zeros = exponent.checked_sub(fraction.len())?;
     format!("{whole}{fraction}{}", "0".repeat(zeros)).parse().ok()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn integers_are_exact_in_every_form() {
-        let read = |text: &str| {
-            let json = format!(
-                r#"{{"id":{text},"produto_id":"a","quantidade":1,"cliente_nome":"b","email":"c","status":"PAGO"}}"#
-            );
-            serde_json::from_str::<Pedido>(&json).map(|pedido| pedido.id).ok()
-        };
-        assert_eq!(read("9007199254740993"), Some(9_007_199_254_740_993));
-        assert_eq!(read(r#""-7""#), Some(-7));
-        assert_eq!(read("1.234567890123456789E18"), Some(1_234_567_890_123_456_789));
-        assert_eq!(read("-1.50E1"), Some(-15));
-        assert_eq!(read("1.25E1"), None);
-        assert_eq!(read("null"), None);
-    }
-
-    #[test]
-    fn what_is_not_about_orders_is_left_alone() {
-        let control = r#"{"metadata":{"record-type":"control","operation":"create-table"}}"#;
-        assert!(matches!(Change::read(control.as_bytes()), Ok(Change::Other)));
-        let other = r#"{"data":{},"metadata":{"record-type":"data","operation":"insert","table-name":"x"}}"#;
-        assert!(matches!(Change::read(other.as_bytes()), Ok(Change::Other)));
-        assert!(Change::read(b"{").is_err());
-    }
-}

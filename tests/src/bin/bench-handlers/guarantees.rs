@@ -63,6 +63,14 @@ pub(crate) fn check(contender: &Contender, aws: &ScriptedAws) -> anyhow::Result<
     let sent = calls.concat();
     ensure!(!sent.is_empty(), "what came before a failed record was not published");
 
+    // As DMS writes an integer of so many digits.
+    let long = insertion(0).to_string().replace("\"id\":0", "\"id\":1.234567890123456789E18");
+    let (failures, calls) = invoke(&records(&[long]))?;
+    ensure!(failures.is_empty(), "a long integer cannot be read");
+    let detail = calls.concat().pop().map(|entry| entry["Detail"].to_string());
+    let exact = detail.as_ref().is_some_and(|it| it.contains("1234567890123456789"));
+    ensure!(exact, "a long integer is not exact: {detail:?}");
+
     said(&function.log())
 }
 

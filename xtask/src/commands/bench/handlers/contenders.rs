@@ -44,7 +44,7 @@ pub(super) struct Size {
 }
 
 /// No build takes so long.
-const LIMIT: Duration = Duration::from_secs(60 * 60);
+const LIMIT: Duration = Duration::from_secs(3 * 60 * 60);
 
 /// The names of the functions, with their environments.
 type Functions = BTreeMap<String, BTreeMap<String, String>>;
