@@ -46,9 +46,10 @@ impl ::esteira::Capture for OrderCapture {
     ::esteira::__private::text(::core::concat!(::core::module_path!(), "::",
     "OrderCapture")), at : ::esteira::__private::location(::core::env!("CARGO_PKG_NAME"),
     ::core::file!(), 11u32), kind :
-    ::esteira::manifest::Kind::Capture(::esteira::manifest::Capture { name :
-    ::esteira::__private::text("OrderCapture"), from : ::esteira::__private::text(< Store
-    as ::esteira::Aurora > ::ID), tables : ::esteira::__private::Borrowed(&
+    ::esteira::manifest::Kind::Capture(::esteira::manifest::Capture { name : { let _ =
+    ::core::marker::PhantomData:: < OrderCapture >;
+    ::esteira::__private::text("OrderCapture") }, from : ::esteira::__private::text(<
+    Store as ::esteira::Aurora > ::ID), tables : ::esteira::__private::Borrowed(&
     [::esteira::__private::text(::esteira::__private::row:: < Order > ()),
     ::esteira::__private::text(::esteira::__private::row:: < rows::Item > ())]), into :
     ::esteira::__private::text(< Orders as ::esteira::Stream > ::ID), lob_kib : 64u32,

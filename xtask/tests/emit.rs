@@ -218,12 +218,12 @@ fn networks_are_the_same_in_terraform_and_cloudformation() {
 
     let nat = networks(Vpc { azs: 3, egress: Egress::Nat, ..vpc() }, "nat_gateways = 2");
     assert_eq!(kinds.map(|kind| count(&nat, kind)), [1, 1, 6, 4, 4, 2]);
-    assert_eq!(guards.map(|kind| count(&nat, kind)), [2, 3, 0, 1]);
+    assert_eq!(guards.map(|kind| count(&nat, kind)), [2, 4, 0, 1]);
 
     let cidr = Some("10.0.8.0/22".into());
     let within = networks(Vpc { existing: true, cidr, ..vpc() }, "vpc_id = 'vpc-10000000'");
     assert_eq!(kinds.map(|kind| count(&within, kind)), [0, 0, 2, 1, 0, 0]);
-    assert_eq!(guards.map(|kind| count(&within, kind)), [4, 3, 2, 3]);
+    assert_eq!(guards.map(|kind| count(&within, kind)), [4, 4, 2, 3]);
 
     let settings = "vpc_id = 'vpc-10000000'\nprivate_subnets = ['subnet-10000000', 'subnet-20000000']\n\
                     endpoints = ['sns', 'dynamodb']\nendpoints_security_group = 'sg-10000000'\n\
@@ -233,7 +233,7 @@ fn networks_are_the_same_in_terraform_and_cloudformation() {
     let endpoint = &existing.resources[&("Endpoint".to_owned(), "dev-Rede-events".to_owned())];
     assert_eq!(endpoint["subnet_ids"], serde_json::json!(["subnet-30000000"]));
     // Nothing is done to the group of others.
-    assert_eq!(guards.map(|kind| count(&existing, kind)), [3, 3, 1, 1]);
+    assert_eq!(guards.map(|kind| count(&existing, kind)), [3, 4, 1, 1]);
 }
 
 /// Both outputs of the capture's manifest in a stage with these settings of its resources, which

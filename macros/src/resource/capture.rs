@@ -47,9 +47,14 @@ fn kind(
         quote!(#krate::__private::text(#id))
     });
     let into = item::id_of(krate, "Stream", &into);
+    let this = &input.ident;
     Some(quote! {
         Capture(#krate::manifest::Capture {
-            name: #krate::__private::text(#name),
+            // Nothing refers to a capture; it is none the less not dead code.
+            name: {
+                let _ = ::core::marker::PhantomData::<#this>;
+                #krate::__private::text(#name)
+            },
             from: #from,
             tables: #krate::__private::Borrowed(&[#(#tables),*]),
             into: #into,

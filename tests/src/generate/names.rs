@@ -44,6 +44,7 @@ pub(super) struct Names {
     style: &'static str,
     /// In every name, so that no two applications have the same.
     word: String,
+    number: usize,
 }
 
 impl Names {
@@ -51,13 +52,18 @@ impl Names {
     pub(super) fn new(style: &'static str, number: usize, random: &mut fastrand::Rng) -> Self {
         let syllables = ["ka", "lo", "mi", "nu", "pe", "ra", "so", "ti"];
         let places = [number / 64 % 8, number / 8 % 8, number % 8, random.usize(..8)];
-        Self { style, word: places.map(|it| syllables[it]).concat() }
+        Self { style, word: places.map(|it| syllables[it]).concat(), number }
+    }
+
+    /// An id of the VPC service, such as `vpc-…`, which no other application has.
+    pub(super) fn id(&self, prefix: &str) -> String {
+        format!("{prefix}-{:017x}", self.number)
     }
 
     /// The name of a type.
     pub(super) fn of(&self, part: Part) -> String {
         let plain = format!("{part:?}");
-        let Self { style, word } = self;
+        let Self { style, word, .. } = self;
         match (*style, part) {
             ("raw", Part::Stream) => "r#type".into(),
             ("raw", Part::Bus) => "r#Loop".into(),
@@ -85,7 +91,7 @@ impl Names {
 
     /// The name that it has in AWS, before the pattern of the stage.
     pub(super) fn physical(&self, part: Part) -> String {
-        let Self { style, word } = self;
+        let Self { style, word, .. } = self;
         let plain = format!("{part:?}{word}");
         let longest = LONGEST.iter().find(|(it, _)| *it == part).filter(|_| *style == "long");
         match longest {

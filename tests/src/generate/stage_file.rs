@@ -68,18 +68,19 @@ fn existing(options: &Options, names: &Names, stage: &str) -> String {
             all.push((part, arn(&name)));
         }
     }
-    let vpc = "vpc_id = \"vpc-0123456789abcdef0\"";
-    let tables = "route_tables = [\"rtb-0123456789abcdef0\"]";
+    // A VPC of its own: two applications in one would have to share its endpoints.
+    let vpc = format!("vpc_id = \"{}\"", names.id("vpc"));
+    let tables = format!("route_tables = [\"{}\"]", names.id("rtb"));
     match options.value("vpc") {
         "existing" => {
             let subnets =
                 "private_subnets = [\"subnet-0123456789abcdef0\", \"subnet-0123456789abcdef1\"]";
             let endpoints = "endpoints = [\"events\", \"dynamodb\"]\n\
                              endpoints_security_group = \"sg-0123456789abcdef1\"";
-            let lines = [vpc, subnets, tables, endpoints];
-            all.push((Part::Network, lines.map(str::to_owned).into()));
+            let lines = vec![vpc, subnets.to_owned(), tables, endpoints.to_owned()];
+            all.push((Part::Network, lines));
         }
-        "existing_cidr" => all.push((Part::Network, vec![vpc.into()])),
+        "existing_cidr" => all.push((Part::Network, vec![vpc])),
         _ => {}
     }
     if options.is("aurora", "existing") {
