@@ -194,7 +194,9 @@ where
     );
     let invocation = frame.invocation(&record.event_id);
     let handled = async {
-        match caught(one::<H>(prepared, record, &invocation, frame)).await {
+        // In one place from its beginning: what the handler needs is much to move.
+        let one = Box::pin(one::<H>(prepared, record, &invocation, frame));
+        match caught(one).await {
             Ok(()) => Ok(invocation.outbox.take()),
             Err(error) => {
                 frame.metrics.add(metrics::RECORDS_FAILED, 1);
