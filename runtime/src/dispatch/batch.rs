@@ -132,7 +132,9 @@ where
                         false => progress.failed(*position),
                     }
                 }
-                queue.forget(progress.stop());
+                if sent.iter().any(|event| !event.accepted) {
+                    queue.forget(progress.stop());
+                }
                 queue.ended(sent.into_iter().map(|event| event.lane));
             }
         }

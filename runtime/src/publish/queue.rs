@@ -42,22 +42,24 @@ impl Queue {
         }
         let mut call: Vec<Waiting> = Vec::new();
         let mut bytes = 0;
-        let mut kept = VecDeque::with_capacity(self.waiting.len());
+        // What is passed over stays in front, in its order.
+        let mut kept = Vec::new();
         while let Some(next) = self.waiting.pop_front() {
             if self.busy.contains(&next.lane) {
-                kept.push_back(next);
+                kept.push(next);
                 continue;
             }
             bytes += next.event.entry.size();
             // A single event is below the limit: that was checked when it was published.
             if !call.is_empty() && (call.len() == MOST_ENTRIES || bytes >= MOST_BYTES) {
-                kept.push_back(next);
+                kept.push(next);
                 break;
             }
             call.push(next);
         }
-        kept.append(&mut self.waiting);
-        self.waiting = kept;
+        for passed in kept.into_iter().rev() {
+            self.waiting.push_front(passed);
+        }
         self.busy.extend(call.iter().map(|event| event.lane));
         self.count();
         Some(call)
