@@ -74,7 +74,7 @@ impl Context {
     /// `Esteira`, summed up over the invocation.
     ///
     /// A name has 1 to 255 ASCII characters and is not made of data: each one is a metric of its
-    /// own, and is paid for. An invocation has at most 100.
+    /// own, and is paid for. `FunctionName`, `level` and `timestamp` are taken.
     /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
     pub fn count(&self, name: &'static str, number: usize) {
         self.metrics.add(name, number);

@@ -11,12 +11,10 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
 
-use anyhow::anyhow;
 use serde_json::{Map, Value, json};
-use tiny_http::{Header, Request, Response, Server};
 
+use crate::http::{Answered, Asked, Server, response};
 use account::Account;
 
 mod account;
@@ -50,9 +48,9 @@ pub struct Call {
 /// A control plane that listens on 127.0.0.1 until this is dropped.
 pub struct ControlPlane {
     endpoint: String,
-    server: Arc<Server>,
+    /// Listens until it is dropped.
+    _server: Server,
     state: Arc<Mutex<State>>,
-    thread: Option<JoinHandle<()>>,
 }
 
 #[derive(Debug, Default)]
@@ -68,15 +66,12 @@ impl ControlPlane {
     ///
     /// It cannot listen.
     pub fn start() -> anyhow::Result<Self> {
-        let server = Server::http("127.0.0.1:0").map_err(|error| anyhow!("no server: {error}"))?;
-        let endpoint = format!("http://{}", server.server_addr());
-        let (server, state) = (Arc::new(server), Arc::<Mutex<State>>::default());
-        let thread = std::thread::spawn({
-            let (server, state) = (Arc::clone(&server), Arc::clone(&state));
-            // Ends when the server is unblocked.
-            move || server.incoming_requests().for_each(|request| serve(request, &state))
-        });
-        Ok(Self { endpoint, server, state, thread: Some(thread) })
+        let state = Arc::<Mutex<State>>::default();
+        let server = Server::start({
+            let state = Arc::clone(&state);
+            move |request| std::future::ready(serve(&request, &state))
+        })?;
+        Ok(Self { endpoint: format!("http://{}", server.address()), _server: server, state })
     }
 
     /// Where it listens.
@@ -119,36 +114,19 @@ impl fmt::Debug for ControlPlane {
     }
 }
 
-impl Drop for ControlPlane {
-    fn drop(&mut self) {
-        self.server.unblock();
-        if let Some(thread) = self.thread.take() {
-            // A panic of it has been reported where it happened.
-            let _ = thread.join();
-        }
-    }
-}
-
 fn lock(state: &Mutex<State>) -> std::sync::MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn serve(mut request: Request, state: &Mutex<State>) {
-    let target = request.headers().iter().find(|it| it.field.equiv("X-Amz-Target"));
-    let target = target.map(|it| it.value.as_str().to_owned()).unwrap_or_default();
-    let operation = target.strip_prefix(TARGET).unwrap_or_default().to_owned();
-    let mut body = String::new();
-    let read = request.as_reader().read_to_string(&mut body);
-    let (status, answer) = match (read, serde_json::from_str::<Object>(&body)) {
-        (Ok(_), Ok(input)) => lock(state).call(operation, input),
-        _ => (400, json!({ "__type": "SerializationException" })),
+fn serve(request: &Asked, state: &Mutex<State>) -> Answered {
+    let target = request.headers().get("X-Amz-Target").and_then(|target| target.to_str().ok());
+    let operation = target.and_then(|target| target.strip_prefix(TARGET)).unwrap_or_default();
+    let (status, answer) = match serde_json::from_slice::<Object>(request.body()) {
+        Ok(input) => lock(state).call(operation.to_owned(), input),
+        Err(_) => (400, json!({ "__type": "SerializationException" })),
     };
-    let mut response = Response::from_string(answer.to_string()).with_status_code(status);
-    if let Ok(header) = Header::from_bytes("Content-Type", "application/x-amz-json-1.1") {
-        response.add_header(header);
-    }
-    // Whoever asked may have gone.
-    let _ = request.respond(response);
+    let headers = [("Content-Type", "application/x-amz-json-1.1")];
+    Some(response(status, &headers, answer.to_string()))
 }
 
 impl State {

@@ -3,5 +3,6 @@
 pub(crate) mod bench;
 pub(crate) mod build;
 pub(crate) mod check;
+mod copy;
 pub(crate) mod synth;
 pub(crate) mod test;

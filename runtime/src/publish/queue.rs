@@ -1,6 +1,6 @@
 //! The published events of a batch, and which of them leave together.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 
 use super::{MOST_BYTES, MOST_ENTRIES, Queued};
 
@@ -11,10 +11,19 @@ use super::{MOST_BYTES, MOST_ENTRIES, Queued};
 #[derive(Default)]
 pub(crate) struct Queue {
     waiting: VecDeque<Waiting>,
-    /// The lanes that have an event in a call.
-    busy: HashSet<usize>,
-    /// How many of those that wait could leave now.
+    /// By their numbers.
+    lanes: Vec<Lane>,
+    /// How many of those that wait could leave now: they are in no busy lane.
     free: usize,
+}
+
+/// Events that leave one after the other.
+#[derive(Clone, Default)]
+struct Lane {
+    /// How many of them wait.
+    waiting: usize,
+    /// Whether one is in a call.
+    busy: bool,
 }
 
 /// An event, and the record that published it.
@@ -28,7 +37,12 @@ pub(crate) struct Waiting {
 impl Queue {
     /// Adds what the record at `position` published.
     pub(crate) fn add(&mut self, position: usize, lane: usize, events: Vec<Queued>) {
-        if !self.busy.contains(&lane) {
+        if self.lanes.len() <= lane {
+            self.lanes.resize(lane + 1, Lane::default());
+        }
+        let its = &mut self.lanes[lane];
+        its.waiting += events.len();
+        if !its.busy {
             self.free += events.len();
         }
         self.waiting.extend(events.into_iter().map(|event| Waiting { position, lane, event }));
@@ -45,7 +59,7 @@ impl Queue {
         // What is passed over stays in front, in its order.
         let mut kept = Vec::new();
         while let Some(next) = self.waiting.pop_front() {
-            if self.busy.contains(&next.lane) {
+            if self.lanes[next.lane].busy {
                 kept.push(next);
                 continue;
             }
@@ -55,31 +69,44 @@ impl Queue {
                 kept.push(next);
                 break;
             }
+            self.lanes[next.lane].waiting -= 1;
+            self.free -= 1;
             call.push(next);
         }
         for passed in kept.into_iter().rev() {
             self.waiting.push_front(passed);
         }
-        self.busy.extend(call.iter().map(|event| event.lane));
-        self.count();
+        for event in &call {
+            let lane = &mut self.lanes[event.lane];
+            if !std::mem::replace(&mut lane.busy, true) {
+                self.free -= lane.waiting;
+            }
+        }
         Some(call)
     }
 
     /// A call with events of these lanes has ended.
     pub(crate) fn ended(&mut self, lanes: impl IntoIterator<Item = usize>) {
         for lane in lanes {
-            self.busy.remove(&lane);
+            let lane = &mut self.lanes[lane];
+            if std::mem::replace(&mut lane.busy, false) {
+                self.free += lane.waiting;
+            }
         }
-        self.count();
     }
 
     /// Forgets the events of all records from `position` on.
     pub(crate) fn forget(&mut self, position: usize) {
-        self.waiting.retain(|event| event.position < position);
-        self.count();
-    }
-
-    fn count(&mut self) {
-        self.free = self.waiting.iter().filter(|event| !self.busy.contains(&event.lane)).count();
+        self.waiting.retain(|event| {
+            let stays = event.position < position;
+            if !stays {
+                let lane = &mut self.lanes[event.lane];
+                lane.waiting -= 1;
+                if !lane.busy {
+                    self.free -= 1;
+                }
+            }
+            stays
+        });
     }
 }

@@ -1,42 +1,37 @@
-//! A copy of a workspace as a clone would be: no target folder, nothing compiled.
+//! A clone of a workspace, and what is compiled in it.
 
 use std::{
-    env, fs, io,
+    fs,
     path::{Path, PathBuf},
-    process,
 };
 
-use crate::diagnostic::{Diagnostic, Result};
+use crate::{
+    commands::copy::Copy,
+    diagnostic::{Diagnostic, Result},
+};
 
-/// A copy in a temporary folder, which is removed with it.
+/// A copy of a workspace, which is removed with it.
 #[derive(Debug)]
-pub(super) struct Checkout {
-    pub(super) root: PathBuf,
-}
+pub(super) struct Checkout(Copy);
 
 impl Checkout {
-    /// Copies the files of a workspace. Build output and hidden folders other than cargo's own
-    /// settings stay behind.
+    /// Copies a workspace.
     ///
     /// # Errors
     ///
     /// A file cannot be read or written.
     pub(super) fn of(workspace: &Path, number: u32) -> Result<Self> {
-        let root = env::temp_dir().join(format!("esteira-bench-{}-{number}", process::id()));
-        let checkout = Self { root };
-        copy(workspace, &checkout.root).map_err(|error| {
-            Diagnostic::new(format!(
-                "cannot copy {} to {}: {error}",
-                workspace.display(),
-                checkout.root.display()
-            ))
-        })?;
-        Ok(checkout)
+        Copy::of(workspace, &format!("bench-{number}")).map(Self)
+    }
+
+    /// Its root.
+    pub(super) fn root(&self) -> &Path {
+        &self.0.root
     }
 
     /// Adds a line to a file, so that its package has to be compiled again.
     pub(super) fn touch(&self, file: &str) -> Result<()> {
-        let path = self.root.join(file);
+        let path = self.root().join(file);
         let touched = fs::read_to_string(&path)
             .and_then(|text| fs::write(&path, text + "\n// Touched by a benchmark.\n"));
         touched.map_err(|error| Diagnostic::new(format!("cannot touch {file}: {error}")).into())
@@ -45,7 +40,7 @@ impl Checkout {
     /// The libraries that were compiled in it, by the name of the crate.
     pub(super) fn compiled(&self) -> Vec<String> {
         let mut crates = Vec::new();
-        let mut folders = vec![self.root.clone()];
+        let mut folders: Vec<PathBuf> = vec![self.root().to_owned()];
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
                 let name = entry.file_name().to_string_lossy().into_owned();
@@ -62,12 +57,6 @@ impl Checkout {
     }
 }
 
-impl Drop for Checkout {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.root);
-    }
-}
-
 /// The crate of `libserde-0123456789abcdef.rmeta`.
 fn library(file: &str) -> Option<&str> {
     let file = file.strip_prefix("lib")?;
@@ -75,54 +64,27 @@ fn library(file: &str) -> Option<&str> {
     Some(file.rsplit_once('-')?.0)
 }
 
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let (name, path) = (entry.file_name(), entry.path());
-        let kind = entry.file_type()?;
-        let hidden = name.to_string_lossy().starts_with('.') && name != ".cargo";
-        if kind.is_dir() {
-            // Cargo puts this file into every target folder.
-            if !hidden && !path.join("CACHEDIR.TAG").exists() {
-                copy(&path, &to.join(name))?;
-            }
-        } else if kind.is_file() {
-            fs::copy(&path, to.join(name))?;
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_copy_has_the_sources_and_no_output() {
+    fn a_checkout_is_touched_alone_and_knows_what_is_compiled() {
         let folder = tempfile::tempdir().unwrap();
         let from = folder.path();
-        for file in ["a/src/lib.rs", ".cargo/config.toml", ".git/HEAD", "target/CACHEDIR.TAG"] {
-            fs::create_dir_all(from.join(file).parent().unwrap()).unwrap();
-            fs::write(from.join(file), "x").unwrap();
-        }
-        let copy = Checkout::of(from, 0).unwrap();
-        let there = |file: &str| copy.root.join(file).exists();
-        assert!(there("a/src/lib.rs") && there(".cargo/config.toml"));
-        assert!(!there(".git") && !there("target"));
+        fs::create_dir_all(from.join("a/src")).unwrap();
+        fs::write(from.join("a/src/lib.rs"), "x").unwrap();
+        let checkout = Checkout::of(from, 0).unwrap();
+        checkout.touch("a/src/lib.rs").unwrap();
+        let text = |root: &Path| fs::read_to_string(root.join("a/src/lib.rs")).unwrap();
+        assert_eq!(text(from), "x");
+        assert!(text(checkout.root()).starts_with("x\n//"));
 
-        copy.touch("a/src/lib.rs").unwrap();
-        assert_eq!(fs::read_to_string(from.join("a/src/lib.rs")).unwrap(), "x");
-        assert!(fs::read_to_string(copy.root.join("a/src/lib.rs")).unwrap().starts_with("x\n//"));
-
-        let deps = copy.root.join("target/debug/deps");
+        let deps = checkout.root().join("target/debug/deps");
         fs::create_dir_all(&deps).unwrap();
         for file in ["libaws_sdk_sns-01.rmeta", "libaws_sdk_sns-01.rlib", "serde-2.d"] {
             fs::write(deps.join(file), "").unwrap();
         }
-        assert_eq!(copy.compiled(), ["aws_sdk_sns"]);
-        let root = copy.root.clone();
-        drop(copy);
-        assert!(!root.exists());
+        assert_eq!(checkout.compiled(), ["aws_sdk_sns"]);
     }
 }

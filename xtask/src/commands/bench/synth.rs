@@ -177,16 +177,16 @@ const OUTPUT: &str = "bench-output";
 /// The tool as its users call it: by the workspace's alias, which compiles it first, or this
 /// program.
 fn command(copy: &Checkout) -> Result<Command> {
-    let settings = fs::read_to_string(copy.root.join(".cargo/config.toml")).unwrap_or_default();
+    let settings = fs::read_to_string(copy.root().join(".cargo/config.toml")).unwrap_or_default();
     let settings: toml::Table = settings.parse().unwrap_or_default();
     if settings.get("alias").is_some_and(|alias| alias.get("xtask").is_some()) {
-        let mut command = cargo::command(&copy.root);
+        let mut command = cargo::command(copy.root());
         command.arg("xtask");
         return Ok(command);
     }
     let this = std::env::current_exe()
         .map_err(|error| Diagnostic::new(format!("cannot find this program: {error}")))?;
-    Ok(cargo::tool(this, &copy.root))
+    Ok(cargo::tool(this, copy.root()))
 }
 
 /// How many crates were compiled, none of them an SDK of AWS.
@@ -210,7 +210,7 @@ fn compiled(copy: &Checkout) -> Result<usize> {
 
 /// The file of the first handler.
 fn a_handler(copy: &Checkout) -> Result<String> {
-    let path = copy.root.join(OUTPUT).join("manifest.json");
+    let path = copy.root().join(OUTPUT).join("manifest.json");
     let json = fs::read(&path)
         .map_err(|error| Diagnostic::new(format!("cannot read {}: {error}", path.display())))?;
     let manifest = manifest::read(&json)?;

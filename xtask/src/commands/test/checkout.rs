@@ -1,34 +1,26 @@
 //! A second copy of the repository in another place, to compare what it builds.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs};
 
 use super::context::Context;
 use super::runs::Counts;
+use crate::commands::copy::Copy;
 use crate::diagnostic::{Diagnostic, Result};
 
-/// A copy of the repository below the system's temporary folder, removed when this is dropped.
+/// A copy of the repository, and beside it what is built in it; removed when this is dropped.
 #[derive(Debug)]
-pub(super) struct Checkout(PathBuf);
+pub(super) struct Checkout(Copy);
 
 impl Checkout {
     /// Copies everything but the history and what was built.
     pub(super) fn of(root: &Path) -> Result<Self> {
-        let folder =
-            env::temp_dir().join(format!("esteira-another-checkout-{}", std::process::id()));
-        let checkout = Self(folder);
-        copy(root, &checkout.source())
-            .map_err(|error| Diagnostic::new(format!("cannot copy the repository: {error}")))?;
-        Ok(checkout)
-    }
-
-    fn source(&self) -> PathBuf {
-        self.0.join("esteira")
+        Copy::of(root, "another-checkout").map(Self)
     }
 
     fn output(&self) -> PathBuf {
-        self.0.join("output")
+        self.0.folder.join("output")
     }
 
     /// `cargo xtask build` in the copy, with nothing of the first checkout but its tools.
@@ -37,7 +29,7 @@ impl Checkout {
         let arguments =
             ["xtask", "build", "--arch", "arm64", "--output", &output.to_string_lossy()];
         let mut command = context.cargo(&arguments);
-        command.current_dir(self.source()).env_remove("CARGO_TARGET_DIR");
+        command.current_dir(&self.0.root).env_remove("CARGO_TARGET_DIR");
         command
     }
 
@@ -59,30 +51,6 @@ impl Checkout {
         }
         Ok(counts)
     }
-}
-
-impl Drop for Checkout {
-    fn drop(&mut self) {
-        // What cannot be removed lies in the system's temporary folder, which is emptied anyway.
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let (from, to) = (entry.path(), to.join(&name));
-        if entry.file_type()?.is_dir() {
-            if name != "target" && name != ".git" {
-                copy(&from, &to)?;
-            }
-        } else if name != ".git" {
-            fs::copy(from, to)?;
-        }
-    }
-    Ok(())
 }
 
 /// `<application>/lambda/<handler>.zip`, in order.
@@ -107,25 +75,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn zips_are_compared_by_their_bytes_and_all_removed() {
-        let first = env::temp_dir().join(format!("esteira-first-{}", std::process::id()));
-        let source = first.join("source");
-        fs::create_dir_all(source.join("target")).unwrap();
-        fs::write(source.join("target/x"), "").unwrap();
-        fs::write(source.join("a"), "").unwrap();
-        let checkout = Checkout::of(&source).unwrap();
-        assert!(
-            checkout.source().join("a").is_file() && !checkout.source().join("target").exists()
-        );
+    fn zips_are_compared_by_their_bytes() {
+        let folders = tempfile::tempdir().unwrap();
+        let first = folders.path().join("first");
+        fs::create_dir_all(folders.path().join("source")).unwrap();
+        let checkout = Checkout::of(&folders.path().join("source")).unwrap();
         for (folder, text) in [(first.clone(), "1"), (checkout.output(), "2")] {
             fs::create_dir_all(folder.join("app/lambda")).unwrap();
             fs::write(folder.join("app/lambda/same.zip"), "").unwrap();
             fs::write(folder.join("app/lambda/other.zip"), text).unwrap();
         }
         assert_eq!(checkout.compare(&first).unwrap(), Counts { passed: 1, failed: 1, skipped: 0 });
-        let folder = checkout.0.clone();
-        drop(checkout);
-        assert!(!folder.exists());
-        fs::remove_dir_all(first).unwrap();
     }
 }
