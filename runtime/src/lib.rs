@@ -73,7 +73,6 @@ mod idempotency;
 #[cfg(feature = "aws")]
 mod lambda;
 mod macros;
-pub mod manifest;
 mod memory;
 mod metrics;
 mod notify;
@@ -89,6 +88,7 @@ pub use call::{CallError, Existing};
 pub use context::Context;
 pub use detail::{Detail, Field};
 pub use error::{Error, Result};
+pub use esteira_manifest as manifest;
 pub use handle::{Delete, Get, Handle, Notify, Publish, Put, Query, Update, action};
 pub use handler::Parameter;
 pub use macros::*;

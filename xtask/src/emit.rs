@@ -1,6 +1,6 @@
 //! Everything that `synth` writes, computed from what an application declares.
 
-use esteira::manifest::Manifest;
+use esteira_manifest::Manifest;
 
 use crate::{
     cloudformation,

@@ -1,6 +1,6 @@
 //! A manifest with one of everything, for tests.
 
-use esteira::manifest::{
+use esteira_manifest::{
     Action, Allow, Architecture, Bus, Event, EventTrigger, Field, Grant, Handler, Idempotent, Item,
     Json, Key, Kind, KinesisTrigger, KmsKey, Location, Manifest, On, Parameter, Retry, Role, Row,
     Scalar, Shape, StartingPosition, Stream, Table, Text, Topic, Trigger, VERSION, Variable,

@@ -3,7 +3,7 @@
 //! Everything that is written is read off it. References between nodes are typed ids, so an
 //! emitter cannot meet a name that leads nowhere.
 
-use esteira::manifest::Manifest;
+use esteira_manifest::Manifest;
 
 use crate::{
     checks,

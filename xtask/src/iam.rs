@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, fmt};
 
-use esteira::manifest::{self, Action, Grant, Handler, Parameter, Role};
+use esteira_manifest::{self as manifest, Action, Grant, Handler, Parameter, Role};
 
 use crate::{
     diagnostic::{Diagnostic, Place},

@@ -3,7 +3,7 @@
 
 use std::{borrow::Cow, path::Path};
 
-use esteira::manifest::{Kind, Location, Manifest, VERSION};
+use esteira_manifest::{Kind, Location, Manifest, VERSION};
 use serde::Deserialize;
 
 use crate::{
@@ -100,10 +100,10 @@ mod tests {
 
     #[test]
     fn items_are_ordered_by_id() {
-        let item = |id: &'static str| esteira::manifest::Item {
+        let item = |id: &'static str| esteira_manifest::Item {
             id: id.into(),
             at: Location { package: "a".into(), file: "source/src/lib.rs".into(), line: 1 },
-            kind: Kind::Topic(esteira::manifest::Topic {
+            kind: Kind::Topic(esteira_manifest::Topic {
                 name: "t".into(),
                 fifo: false,
                 kms_key: None,

@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use esteira::manifest::{Item, Kind, Manifest, Row};
+use esteira_manifest::{Item, Kind, Manifest, Row};
 
 use crate::{
     app::App,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use esteira::manifest::{Kind, Manifest, On, Role};
+use esteira_manifest::{Kind, Manifest, On, Role};
 use esteira_xtask::{cloudformation, graph::Graph, stage::Stage, terraform};
 use serde_json::Value;
 
@@ -156,7 +156,7 @@ fn terraform_keeps_its_state_where_the_stage_says() {
 
 /// Both outputs of the network's manifest in a stage with these settings of the VPC, which are
 /// found to be the same.
-fn networks(vpc: esteira::manifest::Vpc, settings: &str) -> Normal {
+fn networks(vpc: esteira_manifest::Vpc, settings: &str) -> Normal {
     let text = format!("[stage.dev.resources.Rede]\n{settings}");
     let stage = Stage::parse("dev", "esteira.toml", &text).expect("a correct file");
     let graph = Graph::new(&fixture::network::manifest(vpc), &stage).expect("a correct manifest");
@@ -170,7 +170,7 @@ fn networks(vpc: esteira::manifest::Vpc, settings: &str) -> Normal {
 
 #[test]
 fn networks_are_the_same_in_terraform_and_cloudformation() {
-    use esteira::manifest::{Egress, Vpc};
+    use esteira_manifest::{Egress, Vpc};
 
     let count = |normal: &Normal, kind: &str| {
         normal.resources.keys().filter(|(other, _)| other == kind).count()
@@ -486,8 +486,8 @@ fn a_pattern_arrives_as_it_was_written() {
     let manifest = fixture::manifest();
     let written: Vec<Value> = handlers(&manifest)
         .filter_map(|handler| match &handler.trigger {
-            esteira::manifest::Trigger::Event(event) => Some((&event.pattern).into()),
-            esteira::manifest::Trigger::Kinesis(_) => None,
+            esteira_manifest::Trigger::Event(event) => Some((&event.pattern).into()),
+            esteira_manifest::Trigger::Kinesis(_) => None,
         })
         .collect();
     for normal in both(&graph()) {
@@ -497,7 +497,7 @@ fn a_pattern_arrives_as_it_was_written() {
     }
 }
 
-fn handlers(manifest: &Manifest) -> impl Iterator<Item = &esteira::manifest::Handler> {
+fn handlers(manifest: &Manifest) -> impl Iterator<Item = &esteira_manifest::Handler> {
     manifest.items.iter().filter_map(|item| match &item.kind {
         Kind::Handler(handler) => Some(handler),
         _ => None,
@@ -505,7 +505,7 @@ fn handlers(manifest: &Manifest) -> impl Iterator<Item = &esteira::manifest::Han
 }
 
 /// What a statement for a grant has to say, worked out from the manifest alone.
-fn expected(manifest: &Manifest, grant: &esteira::manifest::Grant) -> (String, String, Value) {
+fn expected(manifest: &Manifest, grant: &esteira_manifest::Grant) -> (String, String, Value) {
     let find = |id: &str| &manifest.items.iter().find(|item| item.id == id).expect("an item").kind;
     let arn = |kind: &str, name: &str| format!("{kind}:dev-{name}:arn");
     let (resource, condition) = match find(&grant.resource) {
@@ -575,10 +575,10 @@ fn each_grant_is_one_statement_and_each_statement_a_grant_or_the_platforms() {
             }
             let rest: Vec<_> = statements.iter().map(|s| s["Sid"].as_str().unwrap()).collect();
             let mut platform = match handler.trigger {
-                esteira::manifest::Trigger::Kinesis(_) => {
+                esteira_manifest::Trigger::Kinesis(_) => {
                     vec!["PlatformPolling", "PlatformFailures", "PlatformFailureBucket"]
                 }
-                esteira::manifest::Trigger::Event(_) => vec!["PlatformFailures"],
+                esteira_manifest::Trigger::Event(_) => vec!["PlatformFailures"],
             };
             platform.extend(handler.idempotent.map(|_| "PlatformIdempotency"));
             platform.extend(["PlatformLogs", "PlatformTracing"]);
@@ -634,7 +634,7 @@ fn crowd(handlers: usize) -> Manifest {
     let mut manifest = fixture::manifest();
     let pattern = r#"{"source": ["loja.pedidos"], "detail-type": ["Pedido Cancelado"]}"#;
     for n in 0..handlers {
-        let handles = [("lido", esteira::manifest::Action::GetItem, "Inventario")];
+        let handles = [("lido", esteira_manifest::Action::GetItem, "Inventario")];
         let trigger = fixture::on_event("PedidoCancelado", pattern);
         let mut kind = fixture::handler("", trigger, &handles);
         if let Kind::Handler(handler) = &mut kind {

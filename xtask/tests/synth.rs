@@ -21,7 +21,7 @@ fn synth_writes_every_application_and_a_second_one_changes_nothing() {
     assert_eq!(names, [Some("one"), Some("two")]);
     assert!(!run.stderr.contains('\u{1b}'), "no colour where there is no terminal");
 
-    let manifest: esteira::manifest::Manifest = serde_json::from_str(&fixture.read(ONE)).unwrap();
+    let manifest: esteira_manifest::Manifest = serde_json::from_str(&fixture.read(ONE)).unwrap();
     let ids: Vec<_> = manifest.items.iter().map(|item| item.id.as_ref()).collect();
     assert_eq!(ids, ["one::Fila", "one::primeiro", "one::private::segundo"]);
     assert_eq!(manifest.items[1].at.file, "one/src/lib.rs");

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use esteira::manifest::{Allow, Handler, On};
+use esteira_manifest::{Allow, Handler, On};
 
 use crate::{
     diagnostic::{Diagnostic, Place},

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use esteira::manifest::{self, Row, Trigger};
+use esteira_manifest::{self as manifest, Row, Trigger};
 
 use crate::{
     diagnostic::{Diagnostic, Place},

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use esteira::manifest::{self, Item, Text};
+use esteira_manifest::{self as manifest, Item, Text};
 
 use crate::{
     diagnostic::Diagnostic,

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use esteira::manifest::{Action, Trigger};
+use esteira_manifest::{Action, Trigger};
 
 use crate::{
     diagnostic::Diagnostic,

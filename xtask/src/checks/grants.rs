@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use esteira::manifest::{Action, Handler, On, Parameter, environment_variable};
+use esteira_manifest::{Action, Handler, On, Parameter, environment_variable};
 
 use crate::{
     diagnostic::{Diagnostic, Place},

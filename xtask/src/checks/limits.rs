@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use esteira::manifest::{Retry, Stream, Trigger};
+use esteira_manifest::{Retry, Stream, Trigger};
 
 use crate::{
     diagnostic::{Diagnostic, Place},

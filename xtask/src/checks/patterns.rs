@@ -1,6 +1,6 @@
 //! Event patterns are short enough, and can match.
 
-use esteira::manifest::{Field, Json, Shape, Trigger};
+use esteira_manifest::{Field, Json, Shape, Trigger};
 
 use crate::{diagnostic::Diagnostic, graph::Index};
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use esteira::manifest::Trigger;
+use esteira_manifest::Trigger;
 
 use crate::{
     diagnostic::Diagnostic,

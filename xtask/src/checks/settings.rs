@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use esteira::manifest::{Item, Kind};
+use esteira_manifest::{Item, Kind};
 
 use crate::{
     diagnostic::Diagnostic,

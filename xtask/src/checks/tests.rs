@@ -1,4 +1,4 @@
-use esteira::manifest::{
+use esteira_manifest::{
     Action, Bus, Event, Field, Grant, Handler, Idempotent, Item, Key, Kind, KmsKey, Manifest, On,
     Parameter, Retry, Role, Scalar, Shape, Stream, Table, Text, Topic, Trigger,
 };
@@ -739,7 +739,7 @@ fn two_applications_share_nothing_in_an_existing_vpc() {
     use fixture::network::{manifest as with, vpc};
 
     let existing = |app: &'static str, settings: &str| {
-        let vpc = esteira::manifest::Vpc { cidr: None, existing: true, ..vpc() };
+        let vpc = esteira_manifest::Vpc { cidr: None, existing: true, ..vpc() };
         let text = format!(
             "[stage.dev]\nnames = '{{stage}}-{app}-{{name}}'\n[stage.dev.resources.Rede]\n\
              vpc_id = 'vpc-1a000000'\nprivate_subnets = ['subnet-1a000000', 'subnet-2b000000']\n\

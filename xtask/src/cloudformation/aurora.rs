@@ -1,6 +1,6 @@
 //! An Aurora cluster: `AWS::RDS::DBCluster`, its instances, subnet group and parameters.
 
-use esteira::manifest::Json;
+use esteira_manifest::Json;
 
 use super::{Resource, Value};
 use crate::graph::{Aurora, Capacity, Graph, Target, aurora};

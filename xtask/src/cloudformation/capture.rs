@@ -2,7 +2,7 @@
 //!
 //! CloudFormation starts neither.
 
-use esteira::manifest::Json;
+use esteira_manifest::Json;
 
 use super::{Resource, Value};
 use crate::graph::{

@@ -1,7 +1,7 @@
 //! `AWS::Events::Rule` with its target, the permission to invoke it, and what becomes of an event
 //! at which the function fails.
 
-use esteira::manifest::Json;
+use esteira_manifest::Json;
 
 use super::{Resource, Value};
 use crate::graph::{Graph, Id, Rule, Target};

@@ -1,6 +1,6 @@
 //! `AWS::DynamoDB::Table`
 
-use esteira::manifest::{Key, Scalar};
+use esteira_manifest::{Key, Scalar};
 
 use super::{Resource, Value};
 use crate::graph::{Graph, Table, Target};

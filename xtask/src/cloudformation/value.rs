@@ -1,6 +1,6 @@
 //! The values a template is made of, in the order written.
 
-use esteira::manifest::Json;
+use esteira_manifest::Json;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 /// A value of the template.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, process::ExitCode, time::Instant};
 
 use clap::Args;
-use esteira::manifest::{Handler, Item, Kind, Manifest};
+use esteira_manifest::{Handler, Item, Kind, Manifest};
 use serde_json::{Value, json};
 
 use crate::{
@@ -161,7 +161,7 @@ fn as_json(built: &[Built]) -> Vec<Value> {
 
 #[cfg(test)]
 mod tests {
-    use esteira::manifest::Architecture;
+    use esteira_manifest::Architecture;
 
     use super::*;
 

@@ -1,6 +1,6 @@
 //! What the picture calls things.
 
-use esteira::manifest::Json;
+use esteira_manifest::Json;
 use heck::ToSnakeCase;
 
 /// The longest label that is drawn, in characters; what is longer loses its middle.

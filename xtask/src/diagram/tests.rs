@@ -1,4 +1,4 @@
-use esteira::manifest::{Action, Bus, Item, Kind as Declared, Manifest, Topic};
+use esteira_manifest::{Action, Bus, Item, Kind as Declared, Manifest, Topic};
 
 use super::*;
 use crate::{fixture, stage::Stage};
@@ -100,15 +100,15 @@ fn what_comes_from_outside_is_dashed() {
     let mut manifest = fixture::manifest();
     // Nobody here publishes what `estornar` handles any more.
     let handles = [("novos", Action::PutEvents, "NovoPedido")];
-    let stream = esteira::manifest::Trigger::Kinesis(esteira::manifest::KinesisTrigger {
+    let stream = esteira_manifest::Trigger::Kinesis(esteira_manifest::KinesisTrigger {
         stream: "loja::infra::PedidosStream".into(),
         batch_size: 1,
         row: None,
         batching_window: 0,
         parallelization: 1,
         concurrency: 1,
-        starting_position: esteira::manifest::StartingPosition::TrimHorizon,
-        retry: esteira::manifest::Retry { attempts: 10, max_age: 86_400 },
+        starting_position: esteira_manifest::StartingPosition::TrimHorizon,
+        retry: esteira_manifest::Retry { attempts: 10, max_age: 86_400 },
     });
     let handler = fixture::handler("ProcessarPedido", stream, &handles);
     manifest.items[3] = fixture::item("loja::handlers::processar_pedido", 30, handler);

@@ -5,7 +5,7 @@
 
 use std::{path::Path, process::Command};
 
-use esteira::manifest::Manifest;
+use esteira_manifest::Manifest;
 use toml::Table;
 
 use super::{Generated, Recipe, app_dependency, lock::Strictness};

@@ -9,7 +9,7 @@ use std::{
 };
 
 use clap::ValueEnum;
-use esteira::manifest::{Architecture, Handler, Item};
+use esteira_manifest::{Architecture, Handler, Item};
 use toml::Table;
 
 use super::{

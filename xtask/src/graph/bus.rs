@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use esteira::manifest::{self, Kind};
+use esteira_manifest::{self as manifest, Kind};
 use serde::Deserialize;
 use toml::Spanned;
 

@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Target.Kinesis.html>
 
-use esteira::manifest::{self, Json, Kind};
+use esteira_manifest::{self as manifest, Json, Kind};
 
 use super::{
     Aurora, Call, Declaration, Graph, Group, Id, Index, Logical, Mapping, Node, Opening, Part,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use esteira::manifest::{Action, Egress};
+use esteira_manifest::{Action, Egress};
 
 use super::{Graph, Group, Id, Node, Opening, Part, Peer, Text, Vpc};
 use crate::{

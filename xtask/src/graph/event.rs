@@ -1,6 +1,6 @@
 //! An event type: what travels on a bus.
 
-use esteira::manifest::{self, Kind};
+use esteira_manifest::{self as manifest, Kind};
 
 use super::{Bus, Declaration, Id, Index, index::Entry};
 use crate::diagnostic::Diagnostic;

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
-use esteira::manifest::{self, Architecture, Kind, environment_variable};
+use esteira_manifest::{self as manifest, Architecture, Kind, environment_variable};
 use serde::Deserialize;
 use toml::Spanned;
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use esteira::manifest::{self, Item, Key, Kind, Manifest, Scalar, Shape};
+use esteira_manifest::{self as manifest, Item, Key, Kind, Manifest, Scalar, Shape};
 
 use super::{Id, Index, Table, index::Entry, upper_camel};
 use crate::diagnostic::Diagnostic;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use esteira::manifest::{self, Item, Kind, Manifest};
+use esteira_manifest::{self as manifest, Item, Kind, Manifest};
 
 use super::{Id, Node};
 use crate::diagnostic::{Diagnostic, Place};

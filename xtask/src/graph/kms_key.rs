@@ -1,6 +1,6 @@
 //! A customer managed KMS key.
 
-use esteira::manifest::{self, Kind};
+use esteira_manifest::{self as manifest, Kind};
 
 use super::{Declaration, Logical, Node, index::Entry};
 use crate::{

@@ -1,6 +1,6 @@
 //! An event source mapping: Lambda polls a stream for a function.
 
-use esteira::manifest::{self, Retry, StartingPosition};
+use esteira_manifest::{self as manifest, Retry, StartingPosition};
 
 use super::{Bucket, Function, Id, Index, Node, Rule, Stream};
 use crate::diagnostic::Diagnostic;

@@ -1,6 +1,6 @@
 //! Functions inside a VPC.
 
-use esteira::manifest::{Allow, Egress, Handler};
+use esteira_manifest::{Allow, Egress, Handler};
 
 use super::{
     Call, Graph, Group, Id, Index, Node, Opening, Peer, Service, Vpc, endpoint, index::Entry, place,

@@ -2,7 +2,7 @@
 
 use std::{cmp, fmt, hash, marker::PhantomData, ops, slice};
 
-use esteira::manifest::{Item, Location};
+use esteira_manifest::{Item, Location};
 
 use super::name::Logical;
 use crate::{diagnostic::Place, stage::Stage};

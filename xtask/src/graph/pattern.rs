@@ -1,6 +1,6 @@
 //! What an event pattern says about the envelope.
 
-use esteira::manifest::Json;
+use esteira_manifest::Json;
 
 /// Whether an event with this source and detail type may match the pattern.
 ///

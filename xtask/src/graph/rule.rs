@@ -1,6 +1,6 @@
 //! An EventBridge rule, with a function as its only target.
 
-use esteira::manifest::{self, Json, Retry};
+use esteira_manifest::{self as manifest, Json, Retry};
 
 use super::{Bus, Event, Function, Id, Index, Node, Queue};
 use crate::diagnostic::Diagnostic;

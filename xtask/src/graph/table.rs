@@ -1,6 +1,6 @@
 //! A DynamoDB table.
 
-use esteira::manifest::{self, Kind};
+use esteira_manifest::{self as manifest, Kind};
 
 use super::{Declaration, Id, Index, KmsKey, Logical, Node, index::Entry};
 use crate::{

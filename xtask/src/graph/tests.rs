@@ -88,7 +88,7 @@ fn a_function_waits_for_the_rules_of_what_it_publishes() {
 fn functions_that_lead_to_each_other_wait_for_what_they_lead_to() {
     let mut manifest = fixture::manifest();
     // The two lead to each other, and the second of them to `avisar` too.
-    let put = |event| [("para", esteira::manifest::Action::PutEvents, event)];
+    let put = |event| [("para", esteira_manifest::Action::PutEvents, event)];
     let pattern = |kind: &str| format!(r#"{{"source": ["x"], "detail-type": ["{kind}"]}}"#);
     for (n, event, publishes) in
         [(0, "NovoPedido", "PedidoCancelado"), (2, "PedidoCancelado", "NovoPedido")]
@@ -96,7 +96,7 @@ fn functions_that_lead_to_each_other_wait_for_what_they_lead_to() {
         let trigger = fixture::on_event(event, &pattern(event));
         let item = &mut manifest.items[n];
         item.kind = fixture::handler("", trigger, &put(publishes));
-        if let esteira::manifest::Kind::Handler(handler) = &mut item.kind {
+        if let esteira_manifest::Kind::Handler(handler) = &mut item.kind {
             handler.function = format!("Handler{n}").into();
         }
     }
@@ -117,7 +117,7 @@ fn functions_that_lead_to_each_other_wait_for_what_they_lead_to() {
 fn events_that_lead_to_each_other_do_not_keep_the_graph_going() {
     let mut manifest = fixture::manifest();
     let pattern = r#"{"source": ["loja.pedidos"], "detail-type": ["Pedido Cancelado"]}"#;
-    let handles = [("de_novo", esteira::manifest::Action::PutEvents, "PedidoCancelado")];
+    let handles = [("de_novo", esteira_manifest::Action::PutEvents, "PedidoCancelado")];
     let handler =
         fixture::handler("Estornar", fixture::on_event("PedidoCancelado", pattern), &handles);
     manifest.items[2] = fixture::item("loja::handlers::estornar", 50, handler);
@@ -179,8 +179,8 @@ fn existing_resources_are_in_one_place_and_the_stage_with_them() {
         let mut manifest = fixture::manifest();
         for item in &mut manifest.items {
             match &mut item.kind {
-                esteira::manifest::Kind::KmsKey(key) => key.existing = true,
-                esteira::manifest::Kind::Bus(bus) => bus.existing = true,
+                esteira_manifest::Kind::KmsKey(key) => key.existing = true,
+                esteira_manifest::Kind::Bus(bus) => bus.existing = true,
                 _ => {}
             }
         }
@@ -207,7 +207,7 @@ fn existing_resources_are_in_one_place_and_the_stage_with_them() {
 fn existing_resources_pin_what_the_stage_does_not() {
     let mut manifest = fixture::manifest();
     for item in &mut manifest.items {
-        if let esteira::manifest::Kind::KmsKey(key) = &mut item.kind {
+        if let esteira_manifest::Kind::KmsKey(key) = &mut item.kind {
             key.existing = true;
         }
     }
@@ -223,7 +223,7 @@ fn a_key_is_named_by_its_own_arn_and_not_by_an_alias() {
     let existing = |arn: &str| {
         let mut manifest = fixture::manifest();
         for item in &mut manifest.items {
-            if let esteira::manifest::Kind::KmsKey(key) = &mut item.kind {
+            if let esteira_manifest::Kind::KmsKey(key) = &mut item.kind {
                 key.existing = true;
             }
         }
@@ -240,7 +240,7 @@ fn a_key_is_named_by_its_own_arn_and_not_by_an_alias() {
 fn with_topic(fifo: bool, existing: bool, settings: &str) -> Result<Graph, String> {
     let mut manifest = fixture::manifest();
     for item in &mut manifest.items {
-        if let esteira::manifest::Kind::Topic(topic) = &mut item.kind {
+        if let esteira_manifest::Kind::Topic(topic) = &mut item.kind {
             (topic.fifo, topic.existing) = (fifo, existing);
         }
     }

@@ -1,6 +1,6 @@
 //! An SNS topic.
 
-use esteira::manifest::{self, Item, Kind};
+use esteira_manifest::{self as manifest, Item, Kind};
 use serde::Deserialize;
 use toml::Spanned;
 

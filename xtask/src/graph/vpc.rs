@@ -1,6 +1,6 @@
 //! A virtual private cloud, and its subnets.
 
-use esteira::manifest::{self, Egress, Kind};
+use esteira_manifest::{self as manifest, Egress, Kind};
 
 use super::{
     Cidr, Declaration, Graph, Group, Id, Logical, NatGateway, Node, Route, RouteTable, Service,

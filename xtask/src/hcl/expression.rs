@@ -1,6 +1,6 @@
 //! The values of attributes.
 
-use esteira::manifest::Json;
+use esteira_manifest::Json;
 
 use super::{Lines, text, write_comments};
 

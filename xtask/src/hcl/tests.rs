@@ -127,7 +127,7 @@ fn a_comment_cannot_be_left() {
 
 #[test]
 fn json_keeps_its_types() {
-    let json: esteira::manifest::Json =
+    let json: esteira_manifest::Json =
         serde_json::from_str(r#"[null, true, -5, 0.1, 1e300, "1", {}, []]"#).unwrap();
     let printed = printed((&json).into());
     assert_eq!(printed, "b {\n  a = [null, true, -5, 0.1, 1e+300, \"1\", {}, []]\n}\n");

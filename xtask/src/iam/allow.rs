@@ -1,6 +1,6 @@
 //! What a handler asks for by an `allow`, since no handle stands for it.
 
-use esteira::manifest::{Allow, Kind, On};
+use esteira_manifest::{Allow, Kind, On};
 
 use super::{Effect, Origin, Resource, Statement};
 use crate::{

@@ -96,7 +96,7 @@ fn an_allow_brings_the_use_of_the_key_and_the_name_at_run_time() {
         let graph = Graph::new(&manifest, &Stage::new("dev")).expect("a correct manifest");
         let function = graph.functions.iter().find(|f| f.handler == "processar_pedido");
         let function = function.expect("a function");
-        let told = esteira::manifest::environment_variable(&format!("loja::infra::{on}"));
+        let told = esteira_manifest::environment_variable(&format!("loja::infra::{on}"));
         assert!(function.environment.iter().any(|variable| variable.name == told), "{told}");
         let uses = function.role.statements.iter().filter(|s| s.actions[0].starts_with("kms:"));
         uses.map(|s| (s.sid.clone(), s.actions.join(" "))).collect::<Vec<_>>()
@@ -163,7 +163,7 @@ fn what_was_done_is_remembered_in_the_application_s_own_table() {
 
     let mut manifest = fixture::manifest();
     for item in &mut manifest.items {
-        if let esteira::manifest::Kind::Handler(handler) = &mut item.kind {
+        if let esteira_manifest::Kind::Handler(handler) = &mut item.kind {
             handler.idempotent = None;
         }
     }
@@ -224,7 +224,7 @@ fn a_key_may_be_used_for_what_the_handles_do_and_through_that_service_only() {
 
     let mut manifest = fixture::manifest();
     for item in &mut manifest.items {
-        if let (esteira::manifest::Kind::Handler(handler), "estornar") =
+        if let (esteira_manifest::Kind::Handler(handler), "estornar") =
             (&mut item.kind, item.id.rsplit("::").next().unwrap_or_default())
         {
             handler.parameters.to_mut().retain(|parameter| parameter.name != "apagado");

@@ -1,6 +1,6 @@
 //! A row type against its table.
 
-use esteira::manifest::{Field, Row, Shape};
+use esteira_manifest::{Field, Row, Shape};
 
 use super::{
     tables::{Column, Table},

@@ -1,6 +1,6 @@
 //! Columns whose numbers have more digits than JSON's numbers keep.
 
-use esteira::manifest::{Row, Shape};
+use esteira_manifest::{Row, Shape};
 
 use super::{tables::Table, types::Values};
 

@@ -1,4 +1,4 @@
-use esteira::manifest::{Capture, Field, List, Shape, VERSION};
+use esteira_manifest::{Capture, Field, List, Shape, VERSION};
 
 use super::*;
 use crate::fixture::item;

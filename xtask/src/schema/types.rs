@@ -4,7 +4,7 @@
 //! `esteira::record` has a table. For the types in between see
 //! <https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Source.MySQL.html>.
 
-use esteira::manifest::Shape;
+use esteira_manifest::Shape;
 use sqlparser::ast::{BinaryLength, DataType, EnumMember, ExactNumberInfo, TypeModifier};
 
 /// The values of a column.

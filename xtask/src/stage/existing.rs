@@ -1,6 +1,6 @@
 //! Resources that others made: the stage file says which they are.
 
-use esteira::manifest::Item;
+use esteira_manifest::Item;
 use serde::Deserialize;
 use toml::Spanned;
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
-use esteira::manifest::Item;
+use esteira_manifest::Item;
 use serde::de::DeserializeOwned;
 use toml::{
     Spanned,

@@ -1,6 +1,6 @@
 //! An Aurora cluster: `aws_rds_cluster`, its instances, subnet group and parameters.
 
-use esteira::manifest::Json;
+use esteira_manifest::Json;
 
 use crate::{
     graph::{Aurora, Capacity, Graph, Target, aurora},

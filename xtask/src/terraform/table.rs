@@ -1,6 +1,6 @@
 //! `aws_dynamodb_table`
 
-use esteira::manifest::Scalar;
+use esteira_manifest::Scalar;
 
 use crate::{
     graph::{Graph, Table, Target},

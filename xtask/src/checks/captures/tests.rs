@@ -1,4 +1,4 @@
-use esteira::manifest::{Capture, Kind, Manifest, Row, Shape};
+use esteira_manifest::{Capture, Kind, Manifest, Row, Shape};
 
 use crate::{
     checks::{self, Failure},

@@ -1,7 +1,7 @@
 //! Applications of any size: as many domains as it takes, each with a stream, a table, and
 //! handlers that hand events on to each other.
 
-use esteira::manifest::{
+use esteira_manifest::{
     Action, Bus, Event, EventTrigger, Field, Grant, Handler, Item, Json, Key, Kind, KinesisTrigger,
     Location, Manifest, Parameter, Retry, Role, Scalar, Shape, StartingPosition, Stream, Table,
     Text, Trigger, VERSION,

@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::Args;
-use esteira::manifest::Kind;
+use esteira_manifest::Kind;
 use serde_json::json;
 
 use super::{

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use esteira::manifest;
+use esteira_manifest as manifest;
 use serde::Deserialize;
 use toml::Spanned;
 

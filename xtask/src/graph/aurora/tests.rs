@@ -1,4 +1,4 @@
-use esteira::manifest::Kind;
+use esteira_manifest::Kind;
 
 use super::*;
 use crate::{diagnostic::Failure, fixture};

@@ -6,7 +6,7 @@
 //!
 //! <https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Tasks.CustomizingTasks.TableMapping.SelectionTransformation.Transformations.html>
 
-use esteira::manifest::{Field, Row, Shape};
+use esteira_manifest::{Field, Row, Shape};
 
 use crate::{
     diagnostic::{Diagnostic, Place},

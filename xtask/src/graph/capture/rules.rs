@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Tasks.CustomizingTasks.TableMapping.html>
 
-use esteira::manifest::Json;
+use esteira_manifest::Json;
 
 use super::{Table, object, text};
 

@@ -1,4 +1,4 @@
-use esteira::manifest::{Capture, Kind, Manifest};
+use esteira_manifest::{Capture, Kind, Manifest};
 use serde_json::{Value, json};
 
 use super::*;

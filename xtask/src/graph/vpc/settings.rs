@@ -1,6 +1,6 @@
 //! What a stage says of a VPC, against what its attribute says.
 
-use esteira::manifest::{self, Egress};
+use esteira_manifest::{self as manifest, Egress};
 use serde::Deserialize;
 use toml::Spanned;
 

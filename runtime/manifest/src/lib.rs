@@ -1,4 +1,5 @@
-//! The manifest: what an application declares, as pure data.
+//! The manifest: what an application declares, as pure data. Applications know this crate as
+//! `esteira::manifest`; it stands alone so that the tool need not compile the runtime.
 //!
 //! The attributes and derives build these values as constants, the generated describe program
 //! writes them as JSON, and the tool reads them back. This is the one definition of the format;
@@ -18,7 +19,7 @@ mod shape;
 pub use json::Json;
 pub use shape::{Field, Shape};
 
-/// The version of the format. It changes with any change to the types of this module.
+/// The version of the format. It changes with any change to the types of this crate.
 pub const VERSION: u32 = 3;
 
 /// Text that is a constant when described and owned when read back.
@@ -306,7 +307,7 @@ pub struct Handler {
     pub vpc: Option<Text>,
     /// Executions that only this function may use, and at most uses.
     pub reserved_concurrency: Option<u32>,
-    /// What its [`Raw`](crate::Raw) clients may do.
+    /// What its `Raw` clients may do.
     pub allows: List<Allow>,
     /// That it remembers what it has done; none if it does not.
     pub idempotent: Option<Idempotent>,
@@ -458,11 +459,11 @@ pub struct Parameter {
 pub enum Role {
     /// The record or event that the trigger delivers.
     Input,
-    /// The [`Context`](crate::Context).
+    /// The `Context`.
     Context,
     /// A handle: the permission to do one thing to one resource.
     Handle(Grant),
-    /// A [`Raw`](crate::Raw) client: what it may do, [`Handler::allows`] says.
+    /// A `Raw` client: what it may do, [`Handler::allows`] says.
     Raw,
 }
 
@@ -521,7 +522,7 @@ impl Action {
 /// the table's or the bus's name, the topic's ARN.
 ///
 /// ```
-/// # use esteira::manifest::environment_variable;
+/// # use esteira_manifest::environment_variable;
 /// assert_eq!(environment_variable("pipeline::infra::Inventario"), "ESTEIRA_PIPELINE_INFRA_INVENTARIO");
 /// ```
 pub fn environment_variable(id: &str) -> String {
