@@ -11,13 +11,20 @@ use serde_json::value::RawValue;
 #[derive(Debug, Default)]
 pub(super) struct Object<'de>(Vec<(Cow<'de, str>, &'de str)>);
 
+/// As many entries as an envelope or a row usually has.
+const USUAL: usize = 8;
+
 impl<'de> Object<'de> {
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    fn new(mut entries: Vec<(Cow<'de, str>, &'de str)>) -> Self {
+        // Equal keys stay in their order, of which the first is kept: the last of the object.
+        entries.reverse();
+        entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+        entries.dedup_by(|(later, _), (kept, _)| later == kept);
+        Self(entries)
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The keys with the JSON texts of their values, in the order of the keys.
@@ -51,12 +58,7 @@ impl<'de> Object<'de> {
 
 impl<'de> FromIterator<(Cow<'de, str>, &'de str)> for Object<'de> {
     fn from_iter<I: IntoIterator<Item = (Cow<'de, str>, &'de str)>>(entries: I) -> Self {
-        let mut entries: Vec<_> = entries.into_iter().collect();
-        // Equal keys stay in their order, of which the first is kept: the last of the object.
-        entries.reverse();
-        entries.sort_by(|(one, _), (other, _)| one.cmp(other));
-        entries.dedup_by(|(later, _), (kept, _)| later == kept);
-        Self(entries)
+        Self::new(entries.into_iter().collect())
     }
 }
 
@@ -81,11 +83,11 @@ impl<'de> Deserialize<'de> for Object<'de> {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
-                let mut entries = Vec::new();
+                let mut entries = Vec::with_capacity(USUAL);
                 while let Some(key) = map.next_key_seed(Key)? {
                     entries.push((key, map.next_value::<&'de RawValue>()?.get()));
                 }
-                Ok(entries.into_iter().collect())
+                Ok(Object::new(entries))
             }
         }
 
