@@ -23,6 +23,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    New(commands::new::New),
     Synth(commands::synth::Synth),
     Check(commands::check::Check),
     Build(commands::build::Build),
@@ -100,6 +101,7 @@ pub fn main() -> ExitCode {
     let report = cli.options.report();
     report.set_up();
     let outcome = match &cli.command {
+        Command::New(new) => new.run(&report),
         Command::Synth(synth) => synth.run(&cli.options, &report),
         Command::Check(check) => check.run(&cli.options, &report),
         Command::Build(build) => build.run(&cli.options, &report),
