@@ -27,6 +27,7 @@ enum Command {
     Synth(commands::synth::Synth),
     Check(commands::check::Check),
     Build(commands::build::Build),
+    DeployerPolicy(commands::deployer_policy::DeployerPolicy),
     Bench(commands::bench::Bench),
     Test(commands::test::Test),
 }
@@ -105,6 +106,7 @@ pub fn main() -> ExitCode {
         Command::Synth(synth) => synth.run(&cli.options, &report),
         Command::Check(check) => check.run(&cli.options, &report),
         Command::Build(build) => build.run(&cli.options, &report),
+        Command::DeployerPolicy(policy) => policy.run(&cli.options, &report),
         Command::Bench(bench) => bench.run(&cli.options, &report),
         Command::Test(test) => test.run(),
     };
