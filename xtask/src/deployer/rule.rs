@@ -1,6 +1,7 @@
 //! EventBridge rules, their targets, and how functions are invoked by them.
 
 use super::{Entry, Scope};
+use crate::graph::Rule;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
@@ -51,7 +52,7 @@ fn rules(scope: &Scope<'_>) -> Vec<String> {
         .rules
         .iter()
         .partition(|rule| scope.graph.buses[rule.bus].node.name == "default");
-    let arns = |before, rules: &[&crate::graph::Rule]| {
+    let arns = |before, rules: &[&Rule]| {
         scope.arns("events", before, rules.iter().map(|rule| rule.node.name.as_str()), "")
     };
     [arns("rule/", &default), arns("rule/*/", &others)].concat()
