@@ -93,6 +93,11 @@ impl Suite {
         self.output.join("generated")
     }
 
+    /// The target folder of the applications that `new` creates, which keeps what was compiled.
+    pub fn fresh(&self) -> PathBuf {
+        self.output.join("new")
+    }
+
     /// An application's output folder.
     pub fn output(&self, application: &str, architecture: Architecture) -> Output {
         Output { folder: self.output.join(architecture.name()).join(application), architecture }

@@ -23,9 +23,11 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    New(commands::new::New),
     Synth(commands::synth::Synth),
     Check(commands::check::Check),
     Build(commands::build::Build),
+    DeployerPolicy(commands::deployer_policy::DeployerPolicy),
     Bench(commands::bench::Bench),
     Test(commands::test::Test),
 }
@@ -100,9 +102,11 @@ pub fn main() -> ExitCode {
     let report = cli.options.report();
     report.set_up();
     let outcome = match &cli.command {
+        Command::New(new) => new.run(&report),
         Command::Synth(synth) => synth.run(&cli.options, &report),
         Command::Check(check) => check.run(&cli.options, &report),
         Command::Build(build) => build.run(&cli.options, &report),
+        Command::DeployerPolicy(policy) => policy.run(&cli.options, &report),
         Command::Bench(bench) => bench.run(&cli.options, &report),
         Command::Test(test) => test.run(),
     };

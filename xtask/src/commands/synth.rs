@@ -89,7 +89,7 @@ impl Synth {
 pub(super) struct Computed<'a> {
     pub(super) app: &'a App,
     pub(super) stage: Stage,
-    graph: Graph,
+    pub(super) graph: Graph,
     emitted: Emitted,
 }
 

@@ -35,6 +35,7 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         run: elsewhere,
     },
+    Step { name: "new", what: "an application from nothing", needs: &[], run: new },
     Step {
         name: "static",
         what: "Terraform and cfn-lint on the output",
@@ -190,6 +191,10 @@ fn elsewhere(context: &Context) -> Result<Counts> {
     let mut counts = runs::tests(tests.current_dir(&folder), context.limit())?;
     counts += runs::check(context.esteira(&["synth"]).current_dir(&folder), context.limit())?;
     Ok(counts)
+}
+
+fn new(context: &Context) -> Result<Counts> {
+    context.system_tests("new")
 }
 
 fn checks(context: &Context) -> Result<Counts> {
