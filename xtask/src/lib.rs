@@ -8,6 +8,7 @@ mod checks;
 mod cli;
 pub mod cloudformation;
 mod commands;
+mod deploy;
 pub mod diagnostic;
 pub mod diagram;
 mod emit;
