@@ -3,6 +3,7 @@
 
 mod app;
 mod archive;
+mod aws;
 mod cargo;
 mod checks;
 mod cli;
