@@ -4,6 +4,7 @@
 //! or asked is common to both, and read off the [`Plan`].
 
 mod backend;
+mod cloudformation;
 mod data;
 mod permissions;
 mod plan;
