@@ -41,7 +41,7 @@ pub(crate) fn stack_name(app: &str, stage: &str) -> String {
 
 /// CloudFormation, through the user's `aws` command line.
 pub(crate) struct CloudFormation<'a> {
-    deployment: Deployment<'a>,
+    deployment: &'a Deployment<'a>,
     aws: &'a Aws,
     account: String,
     stack: Stack<'a>,
@@ -60,7 +60,7 @@ struct Planned<'a> {
 
 impl<'a> CloudFormation<'a> {
     /// The stack that a deployment is about.
-    pub(crate) fn new(deployment: Deployment<'a>, aws: &'a Aws, identity: &Identity) -> Self {
+    pub(crate) fn new(deployment: &'a Deployment<'a>, aws: &'a Aws, identity: &Identity) -> Self {
         let name = stack_name(&deployment.graph.app, &deployment.graph.stage);
         let account = identity.account.clone();
         Self { deployment, aws, account, stack: Stack::new(aws, name), planned: None }
@@ -95,9 +95,7 @@ impl<'a> CloudFormation<'a> {
         let template = Template::new(cloudformation::data(self.deployment.graph)?);
         let described = self.settled()?;
         let Some(described) = described.filter(|it| !is_gone(it.state())) else {
-            let has_captures = self.deployment.graph.captures.iter().next().is_some();
-            let roles = has_captures && parameters::creates_dms_roles(None, self.aws)?;
-            let changes = template.changes(&Template::default(), roles);
+            let changes = template.changes(&Template::default(), false);
             return Ok(self.planned(template, changes, None, Deployed::default()));
         };
         let deployed = self.stack.template()?;
@@ -106,7 +104,7 @@ impl<'a> CloudFormation<'a> {
             State::Ready => {}
             // What AWS would do it says only once the last operation has come to an end.
             State::Stuck | State::Torn => {
-                let roles = described.parameter("CreateDmsRoles") == Some("true");
+                let roles = parameters::has_dms_roles(Some(&described));
                 let mut changes = vec![self.unfinished(&described)];
                 changes.extend(template.changes(&deployed, roles));
                 let deployed = Deployed { policies, drift: Vec::new() };
@@ -211,9 +209,9 @@ impl<'a> CloudFormation<'a> {
         described: Option<&Described>,
     ) -> Result<ChangeSet<'a>> {
         let Deployment { report, output, .. } = self.deployment;
-        let code = parameters::code(&self.deployment)?;
+        let code = parameters::code(self.deployment)?;
         let bucket = Bucket::ensure(self.aws, &self.account, report)?;
-        let prefix = parameters::prefix(&self.deployment);
+        let prefix = parameters::prefix(self.deployment);
         let text = template.text();
         let path = output.join("cloudformation").join("template.json");
         crate::output::write(&path, text.as_bytes())?;
@@ -228,7 +226,7 @@ impl<'a> CloudFormation<'a> {
             described,
             &bucket.name,
             &code,
-            &self.deployment,
+            self.deployment,
             self.aws,
         )?;
         ChangeSet::create(&self.stack, &bucket.url(&key), &values, described.is_some(), template)
@@ -256,14 +254,14 @@ impl<'a> CloudFormation<'a> {
                 true if described.is_some() => captures::of(&self.stack.members()?),
                 _ => Vec::new(),
             };
-            captures::pause(&captures, &self.deployment, self.aws)?;
+            captures::pause(&captures, self.deployment, self.aws)?;
             let id = change_set.stack_id.clone();
             let since = self.stack.newest_event()?;
             change_set.execute()?;
             let ended = self.follow(&id, since.as_deref(), &planned, happens)?;
             if !ended.is_success() {
                 // What runs again loses nothing; the failure is the news.
-                let restarted = captures::start(&captures, &self.deployment, self.aws);
+                let restarted = captures::start(&captures, self.deployment, self.aws);
                 let mut failure = Failure(mistakes(&ended, &planned.template));
                 failure.0.extend(restarted.err().into_iter().flat_map(|it| it.0));
                 return Err(failure);
@@ -271,7 +269,7 @@ impl<'a> CloudFormation<'a> {
             self.left(&ended, &planned);
         }
         self.protect()?;
-        captures::start(&captures::of(&self.stack.members()?), &self.deployment, self.aws)?;
+        captures::start(&captures::of(&self.stack.members()?), self.deployment, self.aws)?;
         self.tidy(&planned.template)
     }
 
@@ -323,34 +321,16 @@ impl<'a> CloudFormation<'a> {
     }
 
     fn destroy(&self, planned: &Planned<'a>, happens: &mut dyn FnMut(Event)) -> Result<()> {
-        let report = self.deployment.report;
-        // What fails while it is being deleted may still be written to a bucket that was emptied.
-        const ATTEMPTS: usize = 2;
-        for attempt in 1..=ATTEMPTS {
-            let Some(described) = self.stack.describe()? else { break };
-            let members = self.stack.members()?;
-            captures::end(&captures::of(&members), report, self.aws)?;
-            let buckets = members.iter().filter(|member| {
-                member.resource_type == "AWS::S3::Bucket"
-                    && !planned.template.is_retained(&member.logical_resource_id)
-            });
-            for bucket in buckets {
-                report.status("Emptying", &bucket.physical_resource_id);
-                let url = format!("s3://{}", bucket.physical_resource_id);
-                self.aws.text("s3", "rm", &[url.as_str(), "--recursive", "--only-show-errors"])?;
-            }
+        if let Some(described) = self.stack.describe()? {
             let since = self.stack.newest_event()?;
             self.stack.call("delete-stack", &[])?;
             let ended = self.follow(&described.stack_id, since.as_deref(), planned, happens)?;
-            if ended.is_success() {
-                break;
-            }
-            if attempt == ATTEMPTS {
+            if !ended.is_success() {
                 return Err(Failure(mistakes(&ended, &planned.template)));
             }
         }
         if let Some(bucket) = Bucket::find(self.aws, &self.account)? {
-            bucket.clean(&parameters::prefix(&self.deployment), &BTreeSet::new())?;
+            bucket.clean(&parameters::prefix(self.deployment), &BTreeSet::new())?;
         }
         Ok(())
     }
@@ -374,7 +354,12 @@ impl<'a> CloudFormation<'a> {
                 }
                 return;
             }
-            let action = event.action(actions.get(event.logical_resource_id.as_str()).copied());
+            let planned = actions.get(event.logical_resource_id.as_str()).copied();
+            let action = event.action(planned);
+            // Only its metadata differ: the plan does not speak of it.
+            if planned.is_none() && action == Action::Change && !event.is_failure() {
+                return;
+            }
             let address = event.logical_resource_id.clone();
             let progress = match event.step() {
                 Step::Begun if !begun.insert((address.clone(), action)) => return,
@@ -410,10 +395,10 @@ impl<'a> CloudFormation<'a> {
 
     /// Deletes what was uploaded for earlier deploys.
     fn tidy(&self, template: &Template) -> Result<()> {
-        let prefix = parameters::prefix(&self.deployment);
+        let prefix = parameters::prefix(self.deployment);
         let template = bucket::digest(template.text().as_bytes());
         let mut kept = BTreeSet::from([format!("{prefix}template-{template}.json")]);
-        kept.extend(parameters::code(&self.deployment)?.into_iter().map(|code| code.key));
+        kept.extend(parameters::code(self.deployment)?.into_iter().map(|code| code.key));
         let bucket = Bucket::find(self.aws, &self.account)?;
         Ok(bucket.map_or(Ok(()), |bucket| bucket.clean(&prefix, &kept))?)
     }

@@ -17,7 +17,6 @@ use crate::{
     aws::{Aws, Refusal},
     deploy::Deployment,
     diagnostic::{Diagnostic, Result},
-    report::Report,
 };
 
 const TASK: &str = "AWS::DMS::ReplicationTask";
@@ -145,37 +144,20 @@ fn unreached(id: &str, endpoint: &str, why: &str) -> Diagnostic {
 /// Stops those that run, and notes them, so that whoever deploys next starts them again if this
 /// is interrupted.
 pub(super) fn pause(captures: &[Running], deployment: &Deployment<'_>, aws: &Aws) -> Result<()> {
-    let running = stop(captures, deployment.report, aws, |arn| note(arn, deployment))?;
-    running.iter().try_for_each(|capture| {
-        capture.wait(aws, |status| !matches!(status, "stopping" | "running")).map(|_| ())
-    })
-}
-
-/// Stops those that run for good.
-pub(super) fn end(captures: &[Running], report: &Report, aws: &Aws) -> Result<()> {
-    let running = stop(captures, report, aws, |_| Ok(()))?;
-    running.iter().try_for_each(|capture| {
-        capture.wait(aws, |status| !matches!(status, "stopping" | "running")).map(|_| ())
-    })
-}
-
-fn stop(
-    captures: &[Running],
-    report: &Report,
-    aws: &Aws,
-    before: impl Fn(&str) -> Result<()>,
-) -> Result<Vec<Running>> {
-    let mut stopped = Vec::new();
+    let mut paused = Vec::new();
     for capture in captures {
         if matches!(capture.status(aws)?.as_str(), "running" | "starting") {
             capture.wait(aws, |status| status != "starting")?;
-            report.status("Stopping", &capture.id);
-            before(&capture.arn)?;
+            deployment.report.status("Stopping", &capture.id);
+            note(&capture.arn, deployment)?;
             capture.call("stop", &[], aws)?;
-            stopped.push(capture.clone());
+            paused.push(capture);
         }
     }
-    Ok(stopped)
+    for capture in paused {
+        capture.wait(aws, |status| !matches!(status, "stopping" | "running"))?;
+    }
+    Ok(())
 }
 
 /// Starts again what was paused, and if asked for what was never started.

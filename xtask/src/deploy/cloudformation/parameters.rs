@@ -9,7 +9,7 @@ use crate::{
     aws::Aws,
     deploy::Deployment,
     diagnostic::{Diagnostic, Result},
-    graph::{Function, capture},
+    graph::Function,
 };
 
 /// The zip of a function, and the key that its content gives it.
@@ -63,7 +63,7 @@ pub(super) fn values(
                 Some(same) => same.to_owned(),
                 None => prefix_list(aws)?,
             },
-            (None, "CreateDmsRoles") => creates_dms_roles(deployed, aws)?.to_string(),
+            (None, "CreateDmsRoles") => has_dms_roles(deployed).to_string(),
             // It has a default.
             (None, _) => continue,
         };
@@ -85,30 +85,8 @@ fn prefix_list(aws: &Aws) -> Result<String> {
     }
 }
 
-/// Whether the stack makes the two roles that DMS looks for in an account: it has made them, or
-/// the account has neither.
-pub(super) fn creates_dms_roles(deployed: Option<&Described>, aws: &Aws) -> Result<bool> {
-    if deployed.and_then(|it| it.parameter("CreateDmsRoles")) == Some("true") {
-        return Ok(true);
-    }
-    let mut missing = Vec::new();
-    for (role, _) in capture::ACCOUNT_ROLES {
-        match aws.call("iam", "get-role", &["--role-name", role]) {
-            Ok(_) => {}
-            Err(refusal) if refusal.is_not_found() => missing.push(role),
-            Err(refusal) => return Err(refusal.into()),
-        }
-    }
-    match missing.as_slice() {
-        [] => Ok(false),
-        [role] => Err(Diagnostic::new(format!(
-            "of the two roles that DMS looks for in an account, `{role}` is missing"
-        ))
-        .help(
-            "create it by hand: \
-             https://docs.aws.amazon.com/dms/latest/userguide/security-iam.html#CHAP_Security.APIRole",
-        )
-        .into()),
-        _ => Ok(true),
-    }
+/// Whether the stack has made the two roles that DMS looks for in an account. A deploy makes
+/// what is missing of them before anything else, so that they belong to no stack.
+pub(super) fn has_dms_roles(deployed: Option<&Described>) -> bool {
+    deployed.and_then(|it| it.parameter("CreateDmsRoles")) == Some("true")
 }

@@ -299,7 +299,7 @@ impl<'a> Stack<'a> {
     /// Refuses a stack of that name that is of something else.
     pub(super) fn check(&self, described: &Described, description: &str) -> Result<()> {
         match described.description.as_deref() {
-            Some(other) if other != description => Err(Diagnostic::new(format!(
+            Some(other) if !other.is_empty() && other != description => Err(Diagnostic::new(format!(
                 "there is a stack {} of something else: {other}",
                 self.name
             ))
