@@ -26,6 +26,9 @@ enum Command {
     Synth(commands::synth::Synth),
     Check(commands::check::Check),
     Build(commands::build::Build),
+    Diff(commands::diff::Diff),
+    Deploy(commands::deploy::Deploy),
+    Destroy(commands::destroy::Destroy),
     Bench(commands::bench::Bench),
     Test(commands::test::Test),
 }
@@ -57,8 +60,7 @@ pub(crate) struct Options {
     no_color: bool,
     /// Answer every question with yes
     #[arg(short, long, global = true)]
-    #[allow(dead_code, reason = "for the commands that ask; accepted by all")]
-    yes: bool,
+    pub(crate) yes: bool,
 }
 
 impl Options {
@@ -103,6 +105,9 @@ pub fn main() -> ExitCode {
         Command::Synth(synth) => synth.run(&cli.options, &report),
         Command::Check(check) => check.run(&cli.options, &report),
         Command::Build(build) => build.run(&cli.options, &report),
+        Command::Diff(diff) => diff.run(&cli.options, &report),
+        Command::Deploy(deploy) => deploy.run(&cli.options, &report),
+        Command::Destroy(destroy) => destroy.run(&cli.options, &report),
         Command::Bench(bench) => bench.run(&cli.options, &report),
         Command::Test(test) => test.run(),
     };

@@ -8,7 +8,14 @@ use std::{
 use serde_json::Value;
 
 use super::{Action, Plan};
-use crate::{app::App, diagnostic::Result, generated::Arch, graph::Graph, report::Report};
+use crate::{
+    app::App,
+    aws::{Aws, Identity},
+    diagnostic::Result,
+    generated::Arch,
+    graph::Graph,
+    report::Report,
+};
 
 /// A way to bring a stage to AWS.
 ///
@@ -62,6 +69,11 @@ pub(crate) struct Deployment<'a> {
     pub(crate) arch: Arch,
     /// Whether captures that were never started are to be started.
     pub(crate) start_capture: bool,
+    /// Whether what exists already, and has the tags of this stage, is taken over.
+    pub(crate) adopt: bool,
+    pub(crate) aws: &'a Aws,
+    /// Whose credentials they are.
+    pub(crate) identity: Identity,
     pub(crate) report: &'a Report,
 }
 
@@ -87,4 +99,6 @@ pub(crate) enum Progress {
     Begun,
     Done,
     Failed,
+    /// What was done is taken back, since something else failed.
+    Undone,
 }

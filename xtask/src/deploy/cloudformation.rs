@@ -26,7 +26,7 @@ use self::{
 };
 use super::{Action, Backend, Change, Deployment, Drift, Event, Goal, Outputs, Plan, Progress};
 use crate::{
-    aws::{Aws, Identity},
+    aws::Aws,
     cloudformation,
     diagnostic::{Diagnostic, Failure, Result},
 };
@@ -43,7 +43,6 @@ pub(crate) fn stack_name(app: &str, stage: &str) -> String {
 pub(crate) struct CloudFormation<'a> {
     deployment: &'a Deployment<'a>,
     aws: &'a Aws,
-    account: String,
     stack: Stack<'a>,
     planned: Option<Planned<'a>>,
 }
@@ -60,10 +59,10 @@ struct Planned<'a> {
 
 impl<'a> CloudFormation<'a> {
     /// The stack that a deployment is about.
-    pub(crate) fn new(deployment: &'a Deployment<'a>, aws: &'a Aws, identity: &Identity) -> Self {
+    pub(crate) fn new(deployment: &'a Deployment<'a>) -> Self {
         let name = stack_name(&deployment.graph.app, &deployment.graph.stage);
-        let account = identity.account.clone();
-        Self { deployment, aws, account, stack: Stack::new(aws, name), planned: None }
+        let aws = deployment.aws;
+        Self { deployment, aws, stack: Stack::new(aws, name), planned: None }
     }
 
     /// What there is, once no operation is under way.
@@ -210,7 +209,7 @@ impl<'a> CloudFormation<'a> {
     ) -> Result<ChangeSet<'a>> {
         let Deployment { report, output, .. } = self.deployment;
         let code = parameters::code(self.deployment)?;
-        let bucket = Bucket::ensure(self.aws, &self.account, report)?;
+        let bucket = Bucket::ensure(self.aws, &self.deployment.identity.account, report)?;
         let prefix = parameters::prefix(self.deployment);
         let text = template.text();
         let path = output.join("cloudformation").join("template.json");
@@ -329,7 +328,7 @@ impl<'a> CloudFormation<'a> {
                 return Err(Failure(mistakes(&ended, &planned.template)));
             }
         }
-        if let Some(bucket) = Bucket::find(self.aws, &self.account)? {
+        if let Some(bucket) = Bucket::find(self.aws, &self.deployment.identity.account)? {
             bucket.clean(&parameters::prefix(self.deployment), &BTreeSet::new())?;
         }
         Ok(())
@@ -345,26 +344,31 @@ impl<'a> CloudFormation<'a> {
     ) -> Result<Ended> {
         let actions: BTreeMap<_, _> =
             planned.changes.iter().map(|it| (it.address.as_str(), it.action)).collect();
-        let mut begun = HashSet::new();
         let report = self.deployment.report;
+        let mut undoing = false;
         self.stack.follow(id, since, &mut |event| {
             if event.is_of_stack() {
                 if event.resource_status.ends_with("ROLLBACK_IN_PROGRESS") {
+                    undoing = true;
                     report.status("Rolling back", "what was done, as something failed");
                 }
                 return;
             }
             let planned = actions.get(event.logical_resource_id.as_str()).copied();
             let action = event.action(planned);
-            // Only its metadata differ: the plan does not speak of it.
-            if planned.is_none() && action == Action::Change && !event.is_failure() {
+            let step = event.step();
+            // Of what the plan does not speak only the metadata differ; and what was replaced is
+            // cleared away when all is done.
+            let unplanned = planned.is_none() && action == Action::Change;
+            let cleared = planned == Some(Action::Replace) && action == Action::Destroy && !undoing;
+            if (unplanned || cleared) && step != Step::Failed {
                 return;
             }
             let address = event.logical_resource_id.clone();
-            let progress = match event.step() {
-                Step::Begun if !begun.insert((address.clone(), action)) => return,
+            let progress = match step {
                 Step::Begun => Progress::Begun,
-                Step::Done | Step::Retained => Progress::Done,
+                Step::Done if undoing => Progress::Undone,
+                Step::Done => Progress::Done,
                 Step::Failed => Progress::Failed,
             };
             happens(Event { address, action, progress });
@@ -399,7 +403,7 @@ impl<'a> CloudFormation<'a> {
         let template = bucket::digest(template.text().as_bytes());
         let mut kept = BTreeSet::from([format!("{prefix}template-{template}.json")]);
         kept.extend(parameters::code(self.deployment)?.into_iter().map(|code| code.key));
-        let bucket = Bucket::find(self.aws, &self.account)?;
+        let bucket = Bucket::find(self.aws, &self.deployment.identity.account)?;
         Ok(bucket.map_or(Ok(()), |bucket| bucket.clean(&prefix, &kept))?)
     }
 }

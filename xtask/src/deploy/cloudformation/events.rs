@@ -56,8 +56,7 @@ impl Event {
     pub(super) fn step(&self) -> Step {
         match self.resource_status.as_str() {
             status if status.ends_with("_FAILED") => Step::Failed,
-            "DELETE_SKIPPED" => Step::Retained,
-            status if status.ends_with("_COMPLETE") => Step::Done,
+            status if status.ends_with("_COMPLETE") || status == "DELETE_SKIPPED" => Step::Done,
             _ => Step::Begun,
         }
     }
@@ -81,8 +80,6 @@ pub(super) enum Step {
     Begun,
     Done,
     Failed,
-    /// It stays, by its deletion policy.
-    Retained,
 }
 
 /// The events of the last operation, oldest first, of all of a stack's, newest first.

@@ -299,10 +299,9 @@ impl<'a> Stack<'a> {
     /// Refuses a stack of that name that is of something else.
     pub(super) fn check(&self, described: &Described, description: &str) -> Result<()> {
         match described.description.as_deref() {
-            Some(other) if !other.is_empty() && other != description => Err(Diagnostic::new(format!(
-                "there is a stack {} of something else: {other}",
-                self.name
-            ))
+            Some(other) if !other.is_empty() && other != description => Err(Diagnostic::new(
+                format!("there is a stack {} of something else: {other}", self.name),
+            )
             .help("give the application or the stage another name, or delete that stack")
             .into()),
             _ => Ok(()),
