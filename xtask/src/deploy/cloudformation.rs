@@ -113,7 +113,8 @@ impl<'a> CloudFormation<'a> {
         }
         let detection = drift::detect(&self.stack);
         let change_set = self.change_set(&template, Some(&described))?;
-        let changes = change_set.changes(&template, &deployed);
+        let mut changes = change_set.changes(&template, &deployed);
+        changes.extend(self.left_undone(&described, &template)?);
         let drift = detection.and_then(|it| it.found(&self.stack, &deployed));
         let drift = drift.unwrap_or_else(|refusal| {
             self.deployment.report.detail("Skipping", format_args!("drift: {}", refusal.said));
@@ -121,6 +122,22 @@ impl<'a> CloudFormation<'a> {
         });
         let deployed = Deployed { policies, drift: drift.unwrap_or_default() };
         Ok(self.planned(template, changes, Some(change_set), deployed))
+    }
+
+    /// What is done after a stack is as it should be, and was not, because somebody interrupted
+    /// it or the database was not ready.
+    fn left_undone(&self, described: &Described, template: &Template) -> Result<Vec<Change>> {
+        let mut changes = Vec::new();
+        if described.enable_termination_protection != self.deployment.graph.deletion_protection {
+            let attributes = vec!["EnableTerminationProtection".into()];
+            changes.push(Change { attributes, ..self.unfinished(described) });
+        }
+        if self.deployment.graph.captures.iter().next().is_some() {
+            let captures = captures::of(&self.stack.members()?);
+            let waiting = captures::waiting(&captures, self.deployment, self.aws)?;
+            changes.extend(waiting.into_iter().map(|it| template.started(&it.id)));
+        }
+        Ok(changes)
     }
 
     fn plan_destroy(&mut self) -> Result<Plan> {
@@ -248,8 +265,8 @@ impl<'a> CloudFormation<'a> {
             }
         };
         if !change_set.is_empty() {
-            let captures = match planned.changes.iter().any(|it| it.kind.starts_with("AWS::DMS::"))
-            {
+            let changes = change_set.changes(&planned.template, &planned.template);
+            let captures = match changes.iter().any(|it| it.kind.starts_with("AWS::DMS::")) {
                 true if described.is_some() => captures::of(&self.stack.members()?),
                 _ => Vec::new(),
             };
@@ -269,7 +286,17 @@ impl<'a> CloudFormation<'a> {
         }
         self.protect()?;
         captures::start(&captures::of(&self.stack.members()?), self.deployment, self.aws)?;
+        for Change { address, .. } in self.after(&planned) {
+            let (address, action) = (address.clone(), Action::Change);
+            happens(Event { address, action, progress: Progress::Done });
+        }
         self.tidy(&planned.template)
+    }
+
+    /// The changes of a plan that are none of the change set's.
+    fn after<'p>(&'p self, planned: &'p Planned<'_>) -> impl Iterator<Item = &'p Change> {
+        let started = |it: &Change| it.attributes == [template::STARTED];
+        planned.changes.iter().filter(move |it| it.kind == events::STACK || started(it))
     }
 
     /// Brings what did not end to its end.
@@ -357,11 +384,12 @@ impl<'a> CloudFormation<'a> {
             let planned = actions.get(event.logical_resource_id.as_str()).copied();
             let action = event.action(planned);
             let step = event.step();
-            // Of what the plan does not speak only the metadata differ; and what was replaced is
-            // cleared away when all is done.
+            // Of what the plan does not speak only the metadata differ; what was replaced is cleared
+            // away when all is done; and with what stays nothing happens.
             let unplanned = planned.is_none() && action == Action::Change;
             let cleared = planned == Some(Action::Replace) && action == Action::Destroy && !undoing;
-            if (unplanned || cleared) && step != Step::Failed {
+            let left = action == Action::Leave;
+            if (unplanned || cleared || left) && step != Step::Failed {
                 return;
             }
             let address = event.logical_resource_id.clone();

@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(900);
 /// A capture that exists in AWS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Running {
-    id: String,
+    pub(super) id: String,
     arn: String,
     serverless: bool,
 }
@@ -160,23 +160,39 @@ pub(super) fn pause(captures: &[Running], deployment: &Deployment<'_>, aws: &Aws
     Ok(())
 }
 
-/// Starts again what was paused, and if asked for what was never started.
-pub(super) fn start(captures: &[Running], deployment: &Deployment<'_>, aws: &Aws) -> Result<()> {
+/// What is to be started: again what was paused, and if asked for what was never started.
+pub(super) fn waiting<'c>(
+    captures: &'c [Running],
+    deployment: &Deployment<'_>,
+    aws: &Aws,
+) -> Result<Vec<&'c Running>, Refusal> {
     let paused = fs::read_to_string(file(deployment)).unwrap_or_default();
+    let mut waiting = Vec::new();
     for capture in captures {
-        let Some(described) = capture.describe(aws)? else { continue };
-        let status = described["Status"].as_str().unwrap_or_default();
-        let is_new = matches!(status, "ready" | "created");
-        if status == "stopped" && paused.lines().any(|arn| arn == capture.arn) {
-            deployment.report.status("Starting", &capture.id);
+        let is_paused = paused.lines().any(|arn| arn == capture.arn);
+        let waits = match capture.status(aws)?.as_str() {
+            "stopped" => is_paused,
+            "ready" | "created" => deployment.start_capture,
+            _ => false,
+        };
+        waiting.extend(waits.then_some(capture));
+    }
+    Ok(waiting)
+}
+
+/// Starts what is [`waiting`].
+pub(super) fn start(captures: &[Running], deployment: &Deployment<'_>, aws: &Aws) -> Result<()> {
+    for capture in waiting(captures, deployment, aws)? {
+        deployment.report.status("Starting", &capture.id);
+        let described = capture.describe(aws)?.unwrap_or_default();
+        if described["Status"] == "stopped" {
             capture.start("resume-processing", aws)?;
-        } else if is_new && deployment.start_capture {
-            deployment.report.status("Starting", &capture.id);
-            if !capture.serverless {
-                capture.reach(&described, aws)?;
-            }
-            capture.start("start-replication", aws)?;
+            continue;
         }
+        if !capture.serverless {
+            capture.reach(&described, aws)?;
+        }
+        capture.start("start-replication", aws)?;
     }
     // It may never have been there.
     let _ = fs::remove_file(file(deployment));

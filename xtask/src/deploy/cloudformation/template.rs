@@ -30,6 +30,9 @@ const NAMES: [&str; 19] = [
     "EndpointIdentifier",
 ];
 
+/// What a capture is that begins to run, in place of the names of properties.
+pub(super) const STARTED: &str = "started";
+
 /// A template of this tool's.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Template(Value);
@@ -125,6 +128,13 @@ impl Template {
         let gone = from.resources().filter(|(id, _)| self.resource(id).is_none());
         changes.extend(gone.map(|(id, old)| from.change(id, old, from.leaving(id), Vec::new())));
         changes
+    }
+
+    /// The change of a capture that only starts.
+    pub(super) fn started(&self, id: &str) -> Change {
+        let none = Value::Null;
+        let capture = self.resource(id).unwrap_or(&none);
+        self.change(id, capture, Action::Change, vec![STARTED.into()])
     }
 
     fn change(
