@@ -146,14 +146,15 @@ def noted(pattern):
     }
 
 
-_create_cluster = provisioners._RESOURCE_HANDLERS["AWS::RDS::DBCluster"]["create"]
+def with_secret(make):
+    """A cluster, new or changed, with the secret of its user, which it lacks."""
 
+    def made(*arguments, **more):
+        cluster, attributes = make(*arguments, **more)
+        secret = f"arn:aws:secretsmanager:us-east-1:123456789012:secret:{cluster}"
+        return cluster, {**attributes, "MasterUserSecret.SecretArn": secret}
 
-def create_cluster(*arguments):
-    """A cluster, with the secret of its user, which it lacks."""
-    cluster, attributes = _create_cluster(*arguments)
-    secret = f"arn:aws:secretsmanager:us-east-1:123456789012:secret:{cluster}"
-    return cluster, {**attributes, "MasterUserSecret.SecretArn": secret}
+    return made
 
 
 # A test has resources of a stack fail, or take their time, by their ids in a file beside the log.
@@ -198,7 +199,8 @@ if __name__ == "__main__":
     ec2._ACTION_MAP["CreateVpcEndpoint"] = create_vpc_endpoint
     for kind, pattern in LACKING.items():
         provisioners._RESOURCE_HANDLERS.setdefault(kind, noted(pattern))
-    provisioners._RESOURCE_HANDLERS["AWS::RDS::DBCluster"]["create"] = create_cluster
+    clusters = provisioners._RESOURCE_HANDLERS["AWS::RDS::DBCluster"]
+    clusters.update({name: with_secret(clusters[name]) for name in ("create", "update")})
     stacks._provision_resource = provision
     stacks._update_resource = update
     from ministack.app import main

@@ -496,8 +496,7 @@ fn mistakes(ended: &Ended, template: &Template) -> Vec<Diagnostic> {
     };
     let causes = cause::first(&ended.events);
     if causes.is_empty() {
-        let last = ended.events.iter().rev().filter(|event| event.is_of_stack());
-        let reason = last.filter_map(|event| event.resource_status_reason.as_deref()).next();
+        let reason = cause::of_stack(&ended.events);
         let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
         let message = format!("the operation ended as {}{reason}", ended.status);
         return vec![Diagnostic::new(message).help(after)];

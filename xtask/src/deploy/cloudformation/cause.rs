@@ -19,17 +19,31 @@ pub(super) fn first(events: &[Event]) -> Vec<&Event> {
     let mut found: Vec<&Event> = Vec::new();
     for event in events {
         let reason = event.resource_status_reason.as_deref().unwrap_or_default();
-        let is_cascade = CASCADE.iter().any(|text| reason.starts_with(text));
         let is_known = |known: &&Event| {
             known.logical_resource_id == event.logical_resource_id
                 || known.resource_status_reason == event.resource_status_reason
         };
-        if event.is_failure() && !event.is_of_stack() && !is_cascade && !found.iter().any(is_known)
+        if event.is_failure()
+            && !event.is_of_stack()
+            && !is_cascade(reason)
+            && !found.iter().any(is_known)
         {
             found.push(event);
         }
     }
     found
+}
+
+/// Why an operation failed of which no resource did: an output that cannot be computed, say.
+pub(super) fn of_stack(events: &[Event]) -> Option<&str> {
+    let reasons = events.iter().filter(|event| event.is_of_stack());
+    let mut reasons = reasons.filter_map(|event| event.resource_status_reason.as_deref());
+    let begun = ["", "User Initiated", "Transformation succeeded"];
+    reasons.find(|reason| !begun.contains(reason) && !is_cascade(reason))
+}
+
+fn is_cascade(reason: &str) -> bool {
+    CASCADE.iter().any(|text| reason.starts_with(text))
 }
 
 /// What is wrong, where it is declared and what to do. `after` says how the stack was left.
@@ -133,6 +147,24 @@ mod tests {
         let causes = first(&events);
         let [cause] = causes.as_slice() else { panic!("{causes:?}") };
         assert_eq!(cause.logical_resource_id, "Inventario");
+    }
+
+    #[test]
+    fn what_no_resource_failed_at_is_the_stack_s_own_reason() {
+        let stack = |status: &str, reason: &str| {
+            let event = event("my-stack", status, reason);
+            let (kind, id) = ("AWS::CloudFormation::Stack".into(), Some(event.stack_id.clone()));
+            Event { resource_type: kind, physical_resource_id: id, ..event }
+        };
+        let reason = "Requested attribute Arn does not exist in schema for AWS::RDS::DBCluster";
+        let events = [
+            stack("UPDATE_IN_PROGRESS", "User Initiated"),
+            event("Inventario", "UPDATE_COMPLETE", "no reason of the stack"),
+            stack("UPDATE_ROLLBACK_IN_PROGRESS", reason),
+            stack("UPDATE_ROLLBACK_COMPLETE", ""),
+        ];
+        assert_eq!(of_stack(&events), Some(reason));
+        assert_eq!(of_stack(&events[..2]), None);
     }
 
     #[test]
