@@ -48,6 +48,7 @@ mod envelope;
 mod error;
 mod fault;
 mod number;
+mod object;
 
 pub use change::Change;
 pub use error::{DecodeError, Problem};
