@@ -49,7 +49,7 @@ async fn keep(
 "#;
 
 /// The line of the new handle in [`with_a_handle`].
-pub(crate) const HANDLE: u32 = 41;
+pub(crate) const HANDLE: u32 = 42;
 
 /// The handler may also notify somebody.
 pub(crate) fn with_a_handle() -> String {
