@@ -7,6 +7,7 @@ mod places;
 mod plan;
 mod program;
 mod run;
+mod unrecorded;
 
 use std::process::Stdio;
 
@@ -25,6 +26,7 @@ use places::{Places, without_index};
 use plan::{Shown, State};
 use program::Program;
 use run::{Ended, Problem};
+use unrecorded::Unrecorded;
 
 /// The file with what was planned.
 const PLAN: &str = "esteira.tfplan";
@@ -180,8 +182,12 @@ impl<'a> Terraform<'a> {
         happens: &mut dyn FnMut(Event),
     ) -> Result<()> {
         let mut shown = shown;
+        if self.folder.interrupted && self.find_unrecorded(&shown)? {
+            shown = self.plan_rest(confirmed)?;
+        }
         loop {
             let ended = self.run(&["apply", "-json", "-input=false", PLAN], happens)?;
+            self.folder.interrupted |= ended.killed;
             if ended.success {
                 return Ok(());
             }
@@ -189,19 +195,48 @@ impl<'a> Terraform<'a> {
             if ended.interrupted || !self.adopt(&ended.errors, &shown)? {
                 return Err(failure);
             }
-            let (plan, next) = self.plan_deployment()?;
-            let unexpected = plan.changes.iter().find(|change| !is_part_of(change, confirmed));
-            if let Some(change) = unexpected {
-                return Err(Diagnostic::new(format!(
-                    "what was taken over differs: `{}` would have to be {}",
-                    change.address,
-                    change.action.done()
-                ))
-                .help("run this again, which shows the whole plan")
-                .into());
-            }
-            shown = next;
+            shown = self.plan_rest(confirmed)?;
         }
+    }
+
+    /// Plans what is left of what was agreed to, now that something was taken over.
+    fn plan_rest(&mut self, confirmed: &Plan) -> Result<Shown> {
+        let (plan, shown) = self.plan_deployment()?;
+        let mut unexpected = plan.changes.iter().filter(|change| !is_part_of(change, confirmed));
+        let Some(change) = unexpected.next() else { return Ok(shown) };
+        let message = format!(
+            "what was taken over differs: `{}` would have to be {}",
+            change.address,
+            change.action.done()
+        );
+        Err(Diagnostic::new(message).help("run this again, which shows the whole plan").into())
+    }
+
+    /// Takes over what has no name and was made without being recorded; whether there was any.
+    /// What cannot be taken over is named.
+    fn find_unrecorded(&self, shown: &Shown) -> Result<bool> {
+        let Deployment { graph, aws, report, .. } = self.deployment;
+        let mut adopted = false;
+        for Unrecorded { id, kind, address } in unrecorded::find(shown, graph, aws)? {
+            match address {
+                Some(address) => {
+                    self.import(&address, &id)?;
+                    adopted = true;
+                }
+                None => report.warning(
+                    &Diagnostic::new(format!(
+                        "the {kind} {id} has the tags of this stage, and Terraform knows nothing of it"
+                    ))
+                    .help("an interrupted deploy made it: delete it, or it stays as it is"),
+                ),
+            }
+        }
+        Ok(adopted)
+    }
+
+    fn import(&self, address: &str, id: &str) -> Result<()> {
+        self.deployment.report.status("Taking over", format_args!("{address} ({id})"));
+        self.text(&["import", "-input=false", "-no-color", address, id]).map(drop)
     }
 
     /// Why an apply ended.
@@ -230,8 +265,7 @@ impl<'a> Terraform<'a> {
                 return Ok(false);
             };
             let address = &resource.address;
-            self.deployment.report.status("Taking over", format_args!("{address} ({id})"));
-            self.text(&["import", "-input=false", "-no-color", address, &id])?;
+            self.import(address, &id)?;
             if !self.is_ours(address)? {
                 self.text(&["state", "rm", address])?;
                 return Ok(false);
@@ -263,6 +297,7 @@ impl<'a> Terraform<'a> {
         }
         let arguments = ["apply", "-destroy", "-auto-approve", "-json", "-input=false"];
         let ended = self.run(&arguments, happens)?;
+        self.folder.interrupted |= ended.killed;
         if ended.success { Ok(()) } else { Err(self.outcome(&ended)) }
     }
 }

@@ -72,7 +72,7 @@ impl Folder {
         noted.map_err(|error| failed(&self.root, &error))
     }
 
-    /// Notes that Terraform has ended and recorded what it did.
+    /// Notes that Terraform has recorded everything there is.
     pub(super) fn done(&mut self) -> Result<()> {
         self.interrupted = false;
         self.lock.set_len(0).map_err(|error| failed(&self.root, &error))
