@@ -250,43 +250,46 @@ impl<'a> Terraform<'a> {
         self.explain(ended)
     }
 
-    /// Takes over whatever could not be made because it exists. Whether there was any, and
-    /// nothing else went wrong that would go wrong again.
+    /// Takes over whatever could not be made because it exists; whether there was any. Nothing is,
+    /// unless all of it is this stage's.
     fn adopt(&self, problems: &[Problem], shown: &Shown) -> Result<bool> {
         if !self.folder.interrupted && !self.deployment.adopt {
             return Ok(false);
         }
-        let mut adopted = false;
+        let mut adopted = Vec::new();
         for problem in problems.iter().filter(|it| failure::exists(it)) {
             let found = shown.resources().find(|it| Some(&it.address) == problem.address.as_ref());
             let Some(resource) = found else { continue };
             let (values, aws) = (&resource.change.after, self.deployment.aws);
             let Some(id) = adopt::id(&resource.kind, values, &problem.text(), aws)? else {
-                return Ok(false);
+                continue;
             };
-            let address = &resource.address;
-            self.import(address, &id)?;
-            if !self.is_ours(address)? {
-                self.text(&["state", "rm", address])?;
-                return Ok(false);
-            }
-            adopted = true;
+            self.import(&resource.address, &id)?;
+            adopted.push(resource.address.as_str());
         }
-        Ok(adopted)
+        if adopted.is_empty() {
+            return Ok(false);
+        }
+        let state = self.state()?;
+        let theirs: Vec<_> =
+            adopted.into_iter().filter(|address| !self.is_ours(address, &state)).collect();
+        if !theirs.is_empty() {
+            self.text(&[&["state", "rm"], &theirs[..]].concat())?;
+        }
+        Ok(theirs.is_empty())
     }
 
     /// Whether something that was imported has the tags of this stage. It may have none yet if it
     /// was being made when the run before was ended.
-    fn is_ours(&self, address: &str) -> Result<bool> {
-        let state = self.state()?;
+    fn is_ours(&self, address: &str, state: &State) -> bool {
         let resource = state.resources().find(|it| it.address == address);
-        let tags = resource.map(|it| &it.values["tags_all"]).unwrap_or(&Value::Null);
+        let tags = resource.map_or(&Value::Null, |it| &it.values["tags_all"]);
         let ours = OUR_TAGS.iter().all(|key| {
             let own = self.deployment.graph.tags.iter().find(|(name, _)| name == key);
             own.is_some_and(|(_, value)| tags[*key] == value.as_str())
         });
         let none = tags.as_object().is_none_or(serde_json::Map::is_empty);
-        Ok(ours || none && self.folder.interrupted)
+        ours || none && self.folder.interrupted
     }
 
     fn destroy(&mut self, plan: &Plan, happens: &mut dyn FnMut(Event)) -> Result<()> {

@@ -126,7 +126,7 @@ fn link(to: &Path, at: &Path) -> Result<()> {
         return Ok(());
     }
     match fs::remove_file(at) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(at, &error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(at, &error)),
         _ => std::os::unix::fs::symlink(to, at).map_err(|error| failed(at, &error)),
     }
 }
