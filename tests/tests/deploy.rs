@@ -2,6 +2,7 @@
 //! everything on the way that can go wrong.
 
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use esteira_tests::emulator::Emulator;
@@ -65,6 +66,9 @@ fn lifetime(project: &Project<'_>, emulator: &Emulator) -> anyhow::Result<()> {
     a_destroyed_stage_leaves_nothing(project, emulator).context("destroyed")
 }
 
+/// A plan takes Terraform seconds, and minutes if the machine is busy.
+const PATIENCE: Duration = Duration::from_secs(240);
+
 const DEPLOY: [&str; 5] = ["deploy", "--no-build", "--yes", "--quiet", "--json"];
 
 fn whoever_may_not_is_refused_first(
@@ -93,7 +97,7 @@ fn a_killed_deploy_is_finished_by_the_next(
     emulator: &Emulator,
 ) -> anyhow::Result<()> {
     let mut deploy = project.start(&DEPLOY)?;
-    let made = wait::until("the stream", || {
+    let made = wait::until_within(PATIENCE, "the stream", || {
         if let Some(status) = deploy.try_wait()? {
             anyhow::bail!("{status}: {}", project.started_log());
         }
@@ -148,6 +152,8 @@ fn another_binary_changes_its_function_alone(project: &Project<'_>) -> anyhow::R
     ensure!(function["attributes"] == serde_json::json!(["source_code_hash"]), "{function:#}");
     ensure!(deployed["applied"].as_array().is_some_and(|it| it.len() == 2), "{deployed:#}");
     ensure!(deployed["outputs"]["keep_function_name"] == "dev-Keep", "{deployed:#}");
+    let outputs = project.run(&["outputs", "--json", "--quiet"])?.json()?;
+    ensure!(outputs == deployed["outputs"], "{outputs:#}");
     Ok(())
 }
 
@@ -232,7 +238,7 @@ fn an_interrupted_destruction_goes_on(
     emulator: &Emulator,
 ) -> anyhow::Result<()> {
     let mut destroy = project.start(&["destroy", "--yes", "--allow-data-loss"])?;
-    let begun = wait::until("the end of the function", || {
+    let begun = wait::until_within(PATIENCE, "the end of the function", || {
         Ok(emulator.aws().functions()?.is_empty().then_some(()))
     });
     let group = format!("-{}", destroy.id());

@@ -67,6 +67,25 @@ pub(crate) fn one(apps: &[App]) -> Result<&App> {
     }
 }
 
+/// The backend that is chosen.
+///
+/// # Errors
+///
+/// What it takes is not installed; somebody else is at work on the stage.
+pub(crate) fn backend<'a>(
+    deployment: &'a Deployment<'a>,
+    kind: Kind,
+) -> Result<Box<dyn Backend + 'a>> {
+    match kind {
+        Kind::Terraform => Ok(Box::new(Terraform::new(deployment)?)),
+        Kind::Cloudformation => {
+            Err(Diagnostic::new("CloudFormation is not deployed by this version")
+                .help("leave `--backend` out, or deploy the stack by hand")
+                .into())
+        }
+    }
+}
+
 impl<'a> Session<'a> {
     /// Finds out what reaching a goal would change.
     ///
@@ -74,14 +93,7 @@ impl<'a> Session<'a> {
     ///
     /// Those of the backend.
     pub(crate) fn plan(deployment: &'a Deployment<'a>, kind: Kind, goal: Goal) -> Result<Self> {
-        let mut backend: Box<dyn Backend + 'a> = match kind {
-            Kind::Terraform => Box::new(Terraform::new(deployment)?),
-            Kind::Cloudformation => {
-                return Err(Diagnostic::new("CloudFormation is not deployed by this version")
-                    .help("leave `--backend` out, or deploy the stack by hand")
-                    .into());
-            }
-        };
+        let mut backend = backend(deployment, kind)?;
         let Deployment { graph, report, identity, aws, .. } = deployment;
         report.status(
             "Planning",
