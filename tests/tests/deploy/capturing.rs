@@ -77,7 +77,7 @@ pub(crate) fn lifetime(project: &Project<'_>, emulator: &Emulator) -> anyhow::Re
 
     let gone = project.run(&["destroy", "--yes", "--allow-data-loss"])?;
     ensure!(gone.code == Some(0), "{gone:?}");
-    says(&gone.err, &["Stopped dev-Captured"])?;
+    says(&gone.err, &["Stopped dev-captured"])?;
     ensure!(emulator.dms().identifiers().is_empty(), "{:?}", emulator.dms().identifiers());
     let aws = emulator.aws();
     for left in [aws.tables()?, aws.streams()?, aws.buckets()?, aws.vpcs()?, aws.clusters()?] {
