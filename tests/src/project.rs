@@ -17,9 +17,11 @@ use crate::stack;
 const PATIENCE: Duration = Duration::from_secs(400);
 
 /// An application in a workspace of its own, with what the tool needs to run on it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Project<'a> {
     folder: PathBuf,
+    /// This repository's, as it was when the test began.
+    tool: PathBuf,
     stage: &'static str,
     emulator: &'a Emulator,
     /// Programs before all others: those that the suite has set up.
@@ -63,7 +65,9 @@ impl<'a> Project<'a> {
         let programs =
             programs.iter().filter_map(|it| it.parent()).map(Path::to_owned).collect::<Vec<_>>();
         let credentials = Credentials::Key("test".into(), "test".into());
-        Ok(Self { folder, stage: "dev", emulator, programs, credentials })
+        let tool = folder.join("cargo-esteira");
+        fs::copy(build()?, &tool)?;
+        Ok(Self { folder, tool, stage: "dev", emulator, programs, credentials })
     }
 
     /// Writes an application that depends on this repository's esteira. What was compiled of an
@@ -109,14 +113,14 @@ impl<'a> Project<'a> {
     /// The same, on behalf of somebody else.
     #[must_use]
     pub fn calling_as(&self, credentials: Credentials) -> Self {
-        let Self { folder, programs, .. } = self;
-        Self { folder: folder.clone(), programs: programs.clone(), credentials, ..*self }
+        let Self { folder, tool, stage, emulator, programs, .. } = self.clone();
+        Self { folder, tool, stage, emulator, programs, credentials }
     }
 
     /// The same, in another stage.
     #[must_use]
     pub fn in_stage(&self, stage: &'static str) -> Self {
-        Self { stage, ..self.calling_as(self.credentials.clone()) }
+        Self { stage, ..self.clone() }
     }
 
     /// Replaces the code.
@@ -192,11 +196,11 @@ impl<'a> Project<'a> {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("/"));
-        let mut command = Command::new(env!("CARGO"));
-        command.args(["run", "--quiet", "--package", "esteira-xtask", "--manifest-path"]);
-        command.arg(repository.join("Cargo.toml")).arg("--").args(arguments);
-        command.args(["--no-color", "--stage", self.stage]).current_dir(&self.folder);
+        let mut command = Command::new(&self.tool);
+        command
+            .args(arguments)
+            .args(["--no-color", "--stage", self.stage])
+            .current_dir(&self.folder);
         let own = |name: &str| name.starts_with("AWS_") || name.starts_with("TF_");
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(own)) {
             command.env_remove(name);
@@ -239,4 +243,16 @@ impl Ran {
         ensure!(self.code == Some(1), "{self:?}");
         Ok(self.err.split_once("error: ").map_or("", |(_, said)| said))
     }
+}
+
+/// Builds the tool; returns its program.
+fn build() -> anyhow::Result<PathBuf> {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["build", "--quiet", "--package", "esteira-xtask", "--message-format", "json"]);
+    command.current_dir(env!("CARGO_MANIFEST_DIR"));
+    let finished = process::output(&mut command, PATIENCE)?;
+    ensure!(finished.success, "the tool is not built: {}", finished.text);
+    let messages = finished.text.lines().filter_map(|it| serde_json::from_str::<Value>(it).ok());
+    let mut programs = messages.filter_map(|it| it["executable"].as_str().map(PathBuf::from));
+    programs.next().context("the tool has no program")
 }

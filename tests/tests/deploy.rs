@@ -2,6 +2,7 @@
 //! everything on the way that can go wrong.
 
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use esteira_tests::emulator::Emulator;
@@ -11,6 +12,8 @@ use esteira_tests::wait;
 use esteira_xtask::tools;
 use serde_json::Value;
 
+#[path = "deploy/capturing.rs"]
+mod capturing;
 #[path = "deploy/small.rs"]
 mod small;
 
@@ -20,23 +23,36 @@ mod system {
 
     #[test]
     fn a_stage_is_deployed_changed_and_destroyed() -> anyhow::Result<()> {
-        let Some(suite) = Suite::prepared() else { return Ok(()) };
-        let (Some(terraform), Some(python), Some(aws)) = (
-            suite.tool(&tools::TERRAFORM),
-            suite.tool(&tools::MINISTACK),
-            suite.tool(&tools::AWS_CLI),
-        ) else {
-            return Ok(());
-        };
-        let emulator = Emulator::start(&python)?;
-        let programs = [aws.as_path(), terraform.as_path()];
-        let folder = suite.workspace("deploy");
-        let project = Project::new(folder, small::FIRST, small::STAGES, &emulator, &programs)?;
-        project.zip("keep", "first")?;
-        lifetime(&project, &emulator).inspect_err(|_| {
-            eprintln!("--- log of the emulator ---\n{}\n--- end of the log ---", emulator.log());
-        })
+        with_a_project("deploy", small::FIRST, small::STAGES, lifetime)
     }
+
+    #[test]
+    fn a_capture_begins_when_it_is_told_and_leaves_the_roles_of_the_account() -> anyhow::Result<()>
+    {
+        with_a_project("deploy-capture", capturing::SOURCE, "", capturing::lifetime)
+    }
+}
+
+/// Runs a scenario on an application, with an emulator of its own. Skipped if a tool is missing.
+fn with_a_project(
+    folder: &str,
+    source: &str,
+    stages: &str,
+    scenario: impl FnOnce(&Project<'_>, &Emulator) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let Some(suite) = Suite::prepared() else { return Ok(()) };
+    let (Some(terraform), Some(python), Some(aws)) =
+        (suite.tool(&tools::TERRAFORM), suite.tool(&tools::MINISTACK), suite.tool(&tools::AWS_CLI))
+    else {
+        return Ok(());
+    };
+    let emulator = Emulator::start(&python)?;
+    let programs = [aws.as_path(), terraform.as_path()];
+    let project = Project::new(suite.workspace(folder), source, stages, &emulator, &programs)?;
+    project.zip("keep", "first")?;
+    scenario(&project, &emulator).inspect_err(|_| {
+        eprintln!("--- log of the emulator ---\n{}\n--- end of the log ---", emulator.log());
+    })
 }
 
 fn lifetime(project: &Project<'_>, emulator: &Emulator) -> anyhow::Result<()> {
@@ -49,6 +65,9 @@ fn lifetime(project: &Project<'_>, emulator: &Emulator) -> anyhow::Result<()> {
     what_somebody_else_changed_is_shown(project, emulator).context("drift")?;
     a_destroyed_stage_leaves_nothing(project, emulator).context("destroyed")
 }
+
+/// A plan takes Terraform seconds, and minutes if the machine is busy.
+const PATIENCE: Duration = Duration::from_secs(240);
 
 const DEPLOY: [&str; 5] = ["deploy", "--no-build", "--yes", "--quiet", "--json"];
 
@@ -78,7 +97,7 @@ fn a_killed_deploy_is_finished_by_the_next(
     emulator: &Emulator,
 ) -> anyhow::Result<()> {
     let mut deploy = project.start(&DEPLOY)?;
-    let made = wait::until("the stream", || {
+    let made = wait::until_within(PATIENCE, "the stream", || {
         if let Some(status) = deploy.try_wait()? {
             anyhow::bail!("{status}: {}", project.started_log());
         }
@@ -103,7 +122,7 @@ fn a_killed_deploy_is_finished_by_the_next(
     let again = project.run(&["deploy", "--no-build", "--yes"])?;
     ensure!(again.code == Some(0), "{again:?}");
     says(&again.err, &["Taking over aws_kinesis_stream.slow (dev-Slow)"])?;
-    says(&again.out, &["orders_table_name", "dev-Orders"])
+    says(&again.out, &["order_table_name dev-Orders"])
 }
 
 fn a_second_deploy_changes_nothing(project: &Project<'_>) -> anyhow::Result<()> {
@@ -133,6 +152,8 @@ fn another_binary_changes_its_function_alone(project: &Project<'_>) -> anyhow::R
     ensure!(function["attributes"] == serde_json::json!(["source_code_hash"]), "{function:#}");
     ensure!(deployed["applied"].as_array().is_some_and(|it| it.len() == 2), "{deployed:#}");
     ensure!(deployed["outputs"]["keep_function_name"] == "dev-Keep", "{deployed:#}");
+    let outputs = project.run(&["outputs", "--json", "--quiet"])?.json()?;
+    ensure!(outputs == deployed["outputs"], "{outputs:#}");
     Ok(())
 }
 
@@ -191,6 +212,7 @@ fn a_destroyed_stage_leaves_nothing(
     let refused = project.run(&["destroy", "--yes", "--quiet"])?;
     says(refused.failure()?, &["its items of `dev-Orders`", "--allow-data-loss"])?;
     ensure!(emulator.aws().tables()?.len() == 1, "something was destroyed");
+    an_interrupted_destruction_goes_on(project, emulator)?;
     let gone =
         project.run(&["destroy", "--yes", "--allow-data-loss", "--quiet", "--json"])?.json()?;
     ensure!(gone["left"] == Value::Array(Vec::new()), "{gone:#}");
@@ -208,6 +230,27 @@ fn a_destroyed_stage_leaves_nothing(
     let nothing = project.run(&["destroy", "--yes", "--quiet"])?;
     ensure!(nothing.out.trim() == "Nothing to change", "{nothing:?}");
     Ok(())
+}
+
+/// Ctrl-C reaches Terraform as well as the tool, which waits for it: what was begun is recorded.
+fn an_interrupted_destruction_goes_on(
+    project: &Project<'_>,
+    emulator: &Emulator,
+) -> anyhow::Result<()> {
+    let mut destroy = project.start(&["destroy", "--yes", "--allow-data-loss"])?;
+    let begun = wait::until_within(PATIENCE, "the end of the function", || {
+        Ok(emulator.aws().functions()?.is_empty().then_some(()))
+    });
+    let group = format!("-{}", destroy.id());
+    ensure!(
+        Command::new("kill").args(["-INT", "--", &group]).status()?.success(),
+        "not interrupted"
+    );
+    let ended = destroy.wait()?;
+    begun?;
+    let log = project.started_log();
+    ensure!(ended.code() == Some(1), "{ended}: {log}");
+    says(&log, &["interrupted; what was begun has been ended and recorded", "run this again"])
 }
 
 /// The changes of a plan, as `action address`, in order of the address.

@@ -29,6 +29,7 @@ enum Command {
     Diff(commands::diff::Diff),
     Deploy(commands::deploy::Deploy),
     Destroy(commands::destroy::Destroy),
+    Outputs(commands::outputs::Outputs),
     Bench(commands::bench::Bench),
     Test(commands::test::Test),
 }
@@ -108,6 +109,7 @@ pub fn main() -> ExitCode {
         Command::Diff(diff) => diff.run(&cli.options, &report),
         Command::Deploy(deploy) => deploy.run(&cli.options, &report),
         Command::Destroy(destroy) => destroy.run(&cli.options, &report),
+        Command::Outputs(outputs) => outputs.run(&cli.options, &report),
         Command::Bench(bench) => bench.run(&cli.options, &report),
         Command::Test(test) => test.run(),
     };

@@ -7,6 +7,7 @@ mod copy;
 pub(crate) mod deploy;
 pub(crate) mod destroy;
 pub(crate) mod diff;
+pub(crate) mod outputs;
 mod prepare;
 pub(crate) mod synth;
 pub(crate) mod test;

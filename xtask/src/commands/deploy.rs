@@ -59,7 +59,9 @@ impl Deploy {
         }
         let outputs = session.outputs()?;
         self.write(&outputs)?;
-        report.data(table(&outputs));
+        if !outputs.is_empty() {
+            report.data(format_args!("\n{}", table(&outputs)));
+        }
         let steps = prepared.steps(report);
         data["applied"] = applied;
         data["outputs"] = json!(outputs);
@@ -80,8 +82,8 @@ impl Deploy {
 pub(super) fn table(outputs: &Outputs) -> String {
     let width = outputs.keys().map(|name| name.chars().count()).max().unwrap_or(0);
     let lines = outputs.iter().map(|(name, value)| match value {
-        Value::String(text) => format!("\n{name:width$}  {text}"),
-        value => format!("\n{name:width$}  {value}"),
+        Value::String(text) => format!("{name:width$}  {text}"),
+        value => format!("{name:width$}  {value}"),
     });
-    lines.collect()
+    lines.collect::<Vec<_>>().join("\n")
 }

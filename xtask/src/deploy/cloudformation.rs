@@ -13,6 +13,7 @@ mod events;
 mod parameters;
 mod policies;
 mod stack;
+mod tags;
 mod template;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -245,7 +246,12 @@ impl<'a> CloudFormation<'a> {
             self.deployment,
             self.aws,
         )?;
-        ChangeSet::create(&self.stack, &bucket.url(&key), &values, described.is_some(), template)
+        let adopt = self.deployment.adopt;
+        let url = bucket.url(&key);
+        let exists = described.is_some();
+        let set = ChangeSet::create(&self.stack, &url, &values, exists, adopt, template)?;
+        tags::check(set.imports(), self.deployment)?;
+        Ok(set)
     }
 
     fn deploy(&self, mut planned: Planned<'a>, happens: &mut dyn FnMut(Event)) -> Result<()> {
@@ -355,6 +361,7 @@ impl<'a> CloudFormation<'a> {
                 return Err(Failure(mistakes(&ended, &planned.template)));
             }
         }
+        captures::forget(self.deployment);
         if let Some(bucket) = Bucket::find(self.aws, &self.deployment.identity.account)? {
             bucket.clean(&parameters::prefix(self.deployment), &BTreeSet::new())?;
         }

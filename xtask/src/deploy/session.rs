@@ -69,6 +69,21 @@ pub(crate) fn one(apps: &[App]) -> Result<&App> {
     }
 }
 
+/// The backend that is chosen.
+///
+/// # Errors
+///
+/// What it takes is not installed; somebody else is at work on the stage.
+pub(crate) fn backend<'a>(
+    deployment: &'a Deployment<'a>,
+    kind: Kind,
+) -> Result<Box<dyn Backend + 'a>> {
+    match kind {
+        Kind::Terraform => Ok(Box::new(Terraform::new(deployment)?)),
+        Kind::Cloudformation => Ok(Box::new(CloudFormation::new(deployment))),
+    }
+}
+
 impl<'a> Session<'a> {
     /// Finds out what reaching a goal would change.
     ///
@@ -76,10 +91,7 @@ impl<'a> Session<'a> {
     ///
     /// Those of the backend.
     pub(crate) fn plan(deployment: &'a Deployment<'a>, kind: Kind, goal: Goal) -> Result<Self> {
-        let mut backend: Box<dyn Backend + 'a> = match kind {
-            Kind::Terraform => Box::new(Terraform::new(deployment)?),
-            Kind::Cloudformation => Box::new(CloudFormation::new(deployment)),
-        };
+        let mut backend = backend(deployment, kind)?;
         let Deployment { graph, report, identity, aws, .. } = deployment;
         report.status(
             "Planning",

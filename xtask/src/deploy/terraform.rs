@@ -7,6 +7,7 @@ mod places;
 mod plan;
 mod program;
 mod run;
+mod unrecorded;
 
 use std::process::Stdio;
 
@@ -25,6 +26,7 @@ use places::{Places, without_index};
 use plan::{Shown, State};
 use program::Program;
 use run::{Ended, Problem};
+use unrecorded::Unrecorded;
 
 /// The file with what was planned.
 const PLAN: &str = "esteira.tfplan";
@@ -180,8 +182,12 @@ impl<'a> Terraform<'a> {
         happens: &mut dyn FnMut(Event),
     ) -> Result<()> {
         let mut shown = shown;
+        if self.folder.interrupted && self.find_unrecorded(&shown)? {
+            shown = self.plan_rest(confirmed)?;
+        }
         loop {
             let ended = self.run(&["apply", "-json", "-input=false", PLAN], happens)?;
+            self.folder.interrupted |= ended.killed;
             if ended.success {
                 return Ok(());
             }
@@ -189,19 +195,48 @@ impl<'a> Terraform<'a> {
             if ended.interrupted || !self.adopt(&ended.errors, &shown)? {
                 return Err(failure);
             }
-            let (plan, next) = self.plan_deployment()?;
-            let unexpected = plan.changes.iter().find(|change| !is_part_of(change, confirmed));
-            if let Some(change) = unexpected {
-                return Err(Diagnostic::new(format!(
-                    "what was taken over differs: `{}` would have to be {}",
-                    change.address,
-                    change.action.done()
-                ))
-                .help("run this again, which shows the whole plan")
-                .into());
-            }
-            shown = next;
+            shown = self.plan_rest(confirmed)?;
         }
+    }
+
+    /// Plans what is left of what was agreed to, now that something was taken over.
+    fn plan_rest(&mut self, confirmed: &Plan) -> Result<Shown> {
+        let (plan, shown) = self.plan_deployment()?;
+        let mut unexpected = plan.changes.iter().filter(|change| !is_part_of(change, confirmed));
+        let Some(change) = unexpected.next() else { return Ok(shown) };
+        let message = format!(
+            "what was taken over differs: `{}` would have to be {}",
+            change.address,
+            change.action.done()
+        );
+        Err(Diagnostic::new(message).help("run this again, which shows the whole plan").into())
+    }
+
+    /// Takes over what has no name and was made without being recorded; whether there was any.
+    /// What cannot be taken over is named.
+    fn find_unrecorded(&self, shown: &Shown) -> Result<bool> {
+        let Deployment { graph, aws, report, .. } = self.deployment;
+        let mut adopted = false;
+        for Unrecorded { id, kind, address } in unrecorded::find(shown, graph, aws)? {
+            match address {
+                Some(address) => {
+                    self.import(&address, &id)?;
+                    adopted = true;
+                }
+                None => report.warning(
+                    &Diagnostic::new(format!(
+                        "the {kind} {id} has the tags of this stage, and Terraform knows nothing of it"
+                    ))
+                    .help("an interrupted deploy made it: delete it, or it stays as it is"),
+                ),
+            }
+        }
+        Ok(adopted)
+    }
+
+    fn import(&self, address: &str, id: &str) -> Result<()> {
+        self.deployment.report.status("Taking over", format_args!("{address} ({id})"));
+        self.text(&["import", "-input=false", "-no-color", address, id]).map(drop)
     }
 
     /// Why an apply ended.
@@ -215,44 +250,46 @@ impl<'a> Terraform<'a> {
         self.explain(ended)
     }
 
-    /// Takes over whatever could not be made because it exists. Whether there was any, and
-    /// nothing else went wrong that would go wrong again.
+    /// Takes over whatever could not be made because it exists; whether there was any. Nothing is,
+    /// unless all of it is this stage's.
     fn adopt(&self, problems: &[Problem], shown: &Shown) -> Result<bool> {
         if !self.folder.interrupted && !self.deployment.adopt {
             return Ok(false);
         }
-        let mut adopted = false;
+        let mut adopted = Vec::new();
         for problem in problems.iter().filter(|it| failure::exists(it)) {
             let found = shown.resources().find(|it| Some(&it.address) == problem.address.as_ref());
             let Some(resource) = found else { continue };
             let (values, aws) = (&resource.change.after, self.deployment.aws);
             let Some(id) = adopt::id(&resource.kind, values, &problem.text(), aws)? else {
-                return Ok(false);
+                continue;
             };
-            let address = &resource.address;
-            self.deployment.report.status("Taking over", format_args!("{address} ({id})"));
-            self.text(&["import", "-input=false", "-no-color", address, &id])?;
-            if !self.is_ours(address)? {
-                self.text(&["state", "rm", address])?;
-                return Ok(false);
-            }
-            adopted = true;
+            self.import(&resource.address, &id)?;
+            adopted.push(resource.address.as_str());
         }
-        Ok(adopted)
+        if adopted.is_empty() {
+            return Ok(false);
+        }
+        let state = self.state()?;
+        let theirs: Vec<_> =
+            adopted.into_iter().filter(|address| !self.is_ours(address, &state)).collect();
+        if !theirs.is_empty() {
+            self.text(&[&["state", "rm"], &theirs[..]].concat())?;
+        }
+        Ok(theirs.is_empty())
     }
 
     /// Whether something that was imported has the tags of this stage. It may have none yet if it
     /// was being made when the run before was ended.
-    fn is_ours(&self, address: &str) -> Result<bool> {
-        let state = self.state()?;
+    fn is_ours(&self, address: &str, state: &State) -> bool {
         let resource = state.resources().find(|it| it.address == address);
-        let tags = resource.map(|it| &it.values["tags_all"]).unwrap_or(&Value::Null);
+        let tags = resource.map_or(&Value::Null, |it| &it.values["tags_all"]);
         let ours = OUR_TAGS.iter().all(|key| {
             let own = self.deployment.graph.tags.iter().find(|(name, _)| name == key);
             own.is_some_and(|(_, value)| tags[*key] == value.as_str())
         });
         let none = tags.as_object().is_none_or(serde_json::Map::is_empty);
-        Ok(ours || none && self.folder.interrupted)
+        ours || none && self.folder.interrupted
     }
 
     fn destroy(&mut self, plan: &Plan, happens: &mut dyn FnMut(Event)) -> Result<()> {
@@ -263,6 +300,7 @@ impl<'a> Terraform<'a> {
         }
         let arguments = ["apply", "-destroy", "-auto-approve", "-json", "-input=false"];
         let ended = self.run(&arguments, happens)?;
+        self.folder.interrupted |= ended.killed;
         if ended.success { Ok(()) } else { Err(self.outcome(&ended)) }
     }
 }

@@ -194,9 +194,14 @@ pub(super) fn start(captures: &[Running], deployment: &Deployment<'_>, aws: &Aws
         }
         capture.start("start-replication", aws)?;
     }
+    forget(deployment);
+    Ok(())
+}
+
+/// Forgets what was paused.
+pub(super) fn forget(deployment: &Deployment<'_>) {
     // It may never have been there.
     let _ = fs::remove_file(file(deployment));
-    Ok(())
 }
 
 fn file(deployment: &Deployment<'_>) -> PathBuf {

@@ -32,13 +32,14 @@ impl<'a> ChangeSet<'a> {
         url: &str,
         parameters: &str,
         exists: bool,
+        adopt: bool,
         template: &Template,
     ) -> Result<Self> {
         // Whoever else deploys at the same time has a name of their own.
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let name = format!("esteira-{now}-{}", process::id());
         let kind = if exists { "UPDATE" } else { "CREATE" };
-        let arguments = [
+        let mut arguments = vec![
             "--change-set-name",
             &name,
             "--change-set-type",
@@ -50,6 +51,7 @@ impl<'a> ChangeSet<'a> {
             "--capabilities",
             "CAPABILITY_NAMED_IAM",
         ];
+        arguments.extend(adopt.then_some("--import-existing-resources"));
         let made = stack.call("create-change-set", &arguments)?;
         let text = |name: &str| made[name].as_str().unwrap_or_default().to_owned();
         let mut set = Self {
@@ -79,6 +81,11 @@ impl<'a> ChangeSet<'a> {
     /// What it would do.
     pub(super) fn changes(&self, new: &Template, old: &Template) -> Vec<Change> {
         self.answer.changes(new, old)
+    }
+
+    /// What it would take over, by the logical id and the name.
+    pub(super) fn imports(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.answer.imports()
     }
 
     /// Has AWS do it.

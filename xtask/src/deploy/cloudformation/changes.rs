@@ -75,6 +75,15 @@ impl Answer {
         self.status == "FAILED" && NOTHING.iter().any(|text| reason.contains(text))
     }
 
+    /// What exists and is taken over, by the logical id and the name.
+    pub(super) fn imports(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.changes.iter().filter_map(|entry| entry.resource_change.as_ref());
+        all.filter(|change| change.action == "Import").map(|change| {
+            let name = change.physical_resource_id.as_deref().unwrap_or_default();
+            (change.logical_resource_id.as_str(), name)
+        })
+    }
+
     /// The changes that are some. AWS lists every resource that refers to one that changes, and
     /// every one whose line of code moved.
     pub(super) fn changes(&self, new: &Template, old: &Template) -> Vec<Change> {

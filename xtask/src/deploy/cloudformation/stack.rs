@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     aws::{Aws, Cause, Refusal},
-    deploy::Outputs,
-    diagnostic::{Diagnostic, Result},
+    deploy::{Outputs, signals::Signals},
+    diagnostic::{Diagnostic, Failure, Result},
 };
 
 /// How often AWS is asked how far it is.
@@ -240,6 +240,7 @@ impl<'a> Stack<'a> {
     ) -> Result<Ended> {
         let mut known: Vec<Event> = Vec::new();
         let mut quiet = Instant::now();
+        let signals = Signals::wait();
         loop {
             // Asked in this order, so that whatever led to the status is among the events.
             let asked = self.described(id).and_then(|described| {
@@ -247,6 +248,8 @@ impl<'a> Stack<'a> {
                 Ok((described, self.new_events(id, last)?))
             });
             match asked {
+                // The command line that was asking may have been interrupted too.
+                _ if signals.came() => return Err(self.interrupted()),
                 Ok((described, new)) => {
                     if !new.is_empty() {
                         quiet = Instant::now();
@@ -285,7 +288,16 @@ impl<'a> Stack<'a> {
         }
     }
 
-    fn still_under_way(&self, refusal: &Refusal) -> crate::diagnostic::Failure {
+    fn interrupted(&self) -> Failure {
+        Diagnostic::new("this was interrupted")
+            .help(format!(
+                "the operation on stack {} goes on in AWS: run this again to follow it to its end",
+                self.name
+            ))
+            .into()
+    }
+
+    fn still_under_way(&self, refusal: &Refusal) -> Failure {
         let mistake = refusal.diagnostic();
         let help = mistake.help.clone().map(|help| help + "; ").unwrap_or_default();
         mistake

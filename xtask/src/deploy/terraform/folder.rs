@@ -72,7 +72,7 @@ impl Folder {
         noted.map_err(|error| failed(&self.root, &error))
     }
 
-    /// Notes that Terraform has ended and recorded what it did.
+    /// Notes that Terraform has recorded everything there is.
     pub(super) fn done(&mut self) -> Result<()> {
         self.interrupted = false;
         self.lock.set_len(0).map_err(|error| failed(&self.root, &error))
@@ -126,7 +126,7 @@ fn link(to: &Path, at: &Path) -> Result<()> {
         return Ok(());
     }
     match fs::remove_file(at) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(at, &error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(at, &error)),
         _ => std::os::unix::fs::symlink(to, at).map_err(|error| failed(at, &error)),
     }
 }

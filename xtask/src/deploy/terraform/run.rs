@@ -34,6 +34,8 @@ pub(super) struct Ended {
     pub(super) success: bool,
     /// Whether somebody asked it to stop.
     pub(super) interrupted: bool,
+    /// Whether it was ended before it could record what it had done.
+    pub(super) killed: bool,
     /// What it wrote on stdout and is no message.
     pub(super) text: String,
     /// What it wrote on stderr.
@@ -109,7 +111,8 @@ impl Terraform {
                 }
             }
         }
-        ended.success = child.wait().map_err(failed)?.success();
+        let status = child.wait().map_err(failed)?;
+        (ended.success, ended.killed) = (status.success(), status.code().is_none());
         ended.interrupted = signals.came();
         ended.said = said.join().unwrap_or_default();
         Ok(ended)
