@@ -72,6 +72,12 @@ pub(super) const STEPS: &[Step] = &[
         needs: &["build"],
         run: end_to_end,
     },
+    Step {
+        name: "cloudformation",
+        what: "a small application and the pipeline as stacks",
+        needs: &["build"],
+        run: cloudformation,
+    },
     Step { name: "build-arm64", what: "the arm64 functions", needs: &["synth"], run: build_arm64 },
     Step {
         name: "binaries",
@@ -239,6 +245,10 @@ fn store(context: &Context) -> Result<Counts> {
 
 fn end_to_end(context: &Context) -> Result<Counts> {
     context.system_tests("end_to_end")
+}
+
+fn cloudformation(context: &Context) -> Result<Counts> {
+    context.system_tests("cloudformation")
 }
 
 fn binaries(context: &Context) -> Result<Counts> {
