@@ -1,6 +1,6 @@
 //! Why an operation failed: the first failures, not the cascade that follows from them.
 
-use super::{events::Event, template::Template};
+use super::{events::Event, stack::Ended, template::Template};
 use crate::{aws::Denial, diagnostic::Diagnostic};
 
 /// What CloudFormation says of resources that failed only because something else did.
@@ -13,6 +13,29 @@ const CASCADE: [&str; 5] = [
     "The following resource(s) failed to",
     "Rollback requested by user",
 ];
+
+/// Why an operation failed, and how it left the stack.
+pub(super) fn of(ended: &Ended, template: &Template) -> Vec<Diagnostic> {
+    let after = match ended.status.as_str() {
+        "ROLLBACK_COMPLETE" => "what had been created is removed again",
+        "UPDATE_ROLLBACK_COMPLETE" => "the stack is again what it was before",
+        "UPDATE_ROLLBACK_FAILED" => {
+            "the stack could not be brought back to what it was, which the next deploy tries again; \
+             what can never be brought back is skipped by `aws cloudformation \
+             continue-update-rollback --resources-to-skip`"
+        }
+        "DELETE_FAILED" => "the rest is deleted by running this again",
+        _ => "the next deploy clears away what is left",
+    };
+    let causes = first(&ended.events);
+    if causes.is_empty() {
+        let reason = of_stack(&ended.events);
+        let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+        let message = format!("the operation ended as {}{reason}", ended.status);
+        return vec![Diagnostic::new(message).help(after)];
+    }
+    causes.into_iter().map(|event| diagnostic(event, template, after)).collect()
+}
 
 /// The failures that the others of an operation follow from, of its events, oldest first.
 pub(super) fn first(events: &[Event]) -> Vec<&Event> {
