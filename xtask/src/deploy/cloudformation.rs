@@ -11,6 +11,7 @@ mod change_set;
 mod changes;
 mod drift;
 mod events;
+mod follow;
 mod parameters;
 mod plan;
 mod policies;

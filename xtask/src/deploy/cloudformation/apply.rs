@@ -8,8 +8,9 @@ use super::{
     captures::Captures,
     cause,
     events::{self, Step},
+    follow::Ended,
     is_gone, parameters,
-    stack::{Described, Ended, State},
+    stack::{Described, State},
     template::{self, Template},
 };
 use crate::{

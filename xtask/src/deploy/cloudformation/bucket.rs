@@ -10,7 +10,10 @@ use std::{collections::BTreeSet, path::Path, thread};
 
 use serde_json::{Value, json};
 
-use super::stack::{Described, Ended, Stack, State};
+use super::{
+    follow::Ended,
+    stack::{Described, Stack, State},
+};
 use crate::{
     aws::{Aws, Refusal},
     diagnostic::{Diagnostic, Result},

@@ -1,6 +1,6 @@
 //! Why an operation failed: the first failures, not the cascade that follows from them.
 
-use super::{events::Event, stack::Ended, template::Template};
+use super::{events::Event, follow::Ended, template::Template};
 use crate::{aws::Denial, diagnostic::Diagnostic};
 
 /// What CloudFormation says of resources that failed only because something else did.

@@ -94,3 +94,70 @@ pub(super) fn after(events: &[Event], seen: &str) -> Option<Vec<Event>> {
     let end = events.iter().position(|event| event.event_id == seen)?;
     Some(events[..end].iter().rev().cloned().collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const ID: &str =
+        "arn:aws:cloudformation:us-west-2:123456789012:stack/my-stack/d0a825a0-e4cd-xmpl-b9fb";
+
+    /// The form is that of the example in
+    /// <https://docs.aws.amazon.com/cli/latest/reference/cloudformation/describe-stack-events.html>.
+    fn event(id: &str, resource: &str, status: &str, reason: Value) -> Event {
+        let is_stack = resource == "my-stack";
+        serde_json::from_value(json!({
+            "StackId": ID, "EventId": id, "StackName": "my-stack", "LogicalResourceId": resource,
+            "PhysicalResourceId": if is_stack { ID } else { "" },
+            "ResourceType": if is_stack { STACK } else { "AWS::Lambda::Function" },
+            "Timestamp": "2019-10-02T05:34:29.556Z", "ResourceStatus": status,
+            "ResourceStatusReason": reason,
+        }))
+        .unwrap()
+    }
+
+    /// Newest first, as AWS lists them.
+    fn events() -> Vec<Event> {
+        vec![
+            event("6", "my-stack", "UPDATE_ROLLBACK_COMPLETE", Value::Null),
+            event("5", "my-stack", "UPDATE_ROLLBACK_IN_PROGRESS", "The following …".into()),
+            event("4", "function", "UPDATE_FAILED", "Internal Failure".into()),
+            event("3", "my-stack", "UPDATE_IN_PROGRESS", "User Initiated".into()),
+            event("2", "my-stack", "CREATE_COMPLETE", Value::Null),
+            event("1", "my-stack", "CREATE_IN_PROGRESS", "User Initiated".into()),
+        ]
+    }
+
+    fn ids(events: &[Event]) -> Vec<&str> {
+        events.iter().map(|event| event.event_id.as_str()).collect()
+    }
+
+    #[test]
+    fn the_last_operation_has_its_rollback_in_it() {
+        assert_eq!(ids(&last_operation(&events())), ["3", "4", "5", "6"]);
+        let mut continued = events();
+        let again = "UPDATE_ROLLBACK_IN_PROGRESS";
+        continued.insert(0, event("7", "my-stack", again, "User Initiated".into()));
+        assert_eq!(ids(&last_operation(&continued)), ["7"]);
+    }
+
+    #[test]
+    fn what_came_after_is_known_only_if_what_was_seen_is() {
+        assert_eq!(ids(&after(&events(), "4").unwrap()), ["5", "6"]);
+        assert_eq!(after(&events(), "of another stack"), None);
+    }
+
+    #[test]
+    fn the_plan_says_what_an_event_is_about() {
+        let update = event("1", "function", "UPDATE_IN_PROGRESS", Value::Null);
+        assert_eq!(update.action(Some(Action::Replace)), Action::Replace);
+        assert_eq!(update.action(None), Action::Change);
+        let skipped = event("2", "function", "DELETE_SKIPPED", Value::Null);
+        assert_eq!(skipped.action(Some(Action::Leave)), Action::Leave);
+        assert_eq!(skipped.step(), Step::Done);
+        let undone = event("3", "function", "DELETE_COMPLETE", Value::Null);
+        assert_eq!(undone.action(Some(Action::Add)), Action::Destroy);
+    }
+}

@@ -1,10 +1,5 @@
 //! One stack in AWS: what it is, and what happens to it.
 
-use std::{
-    thread,
-    time::{Duration, Instant},
-};
-
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -13,16 +8,10 @@ use super::{
     template::Template,
 };
 use crate::{
-    aws::{Aws, Cause, Refusal},
-    deploy::{Outputs, signals::Signals},
-    diagnostic::{Diagnostic, Failure, Result},
+    aws::{Aws, Refusal},
+    deploy::Outputs,
+    diagnostic::{Diagnostic, Result},
 };
-
-/// How often AWS is asked how far it is.
-const PAUSE: Duration = Duration::from_secs(2);
-
-/// How long AWS may be out of reach before the wait for it is given up.
-const PATIENCE: Duration = Duration::from_secs(300);
 
 /// How many of the newest events are asked for at first.
 const EVENTS: &str = "100";
@@ -128,23 +117,6 @@ impl Described {
     }
 }
 
-/// How an operation ended.
-#[derive(Debug)]
-pub(super) struct Ended {
-    pub(super) status: String,
-    /// All of the operation, oldest first.
-    pub(super) events: Vec<Event>,
-}
-
-impl Ended {
-    /// Whether what was asked for is so.
-    pub(super) fn is_success(&self) -> bool {
-        const SUCCESS: [&str; 4] =
-            ["CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "DELETE_COMPLETE"];
-        SUCCESS.contains(&self.status.as_str())
-    }
-}
-
 impl<'a> Stack<'a> {
     pub(super) fn new(aws: &'a Aws, name: impl Into<String>) -> Self {
         Self { aws, name: name.into() }
@@ -163,7 +135,7 @@ impl<'a> Stack<'a> {
     }
 
     /// By name, or by the id that it has after its deletion too.
-    fn described(&self, stack: &str) -> Result<Option<Described>, Refusal> {
+    pub(super) fn described(&self, stack: &str) -> Result<Option<Described>, Refusal> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
         struct Answer {
@@ -201,7 +173,7 @@ impl<'a> Stack<'a> {
     }
 
     /// Its newest events, or all there are, newest first.
-    fn events(&self, stack: &str, all: bool) -> Result<Vec<Event>, Refusal> {
+    pub(super) fn events(&self, stack: &str, all: bool) -> Result<Vec<Event>, Refusal> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
         struct Answer {
@@ -230,84 +202,6 @@ impl<'a> Stack<'a> {
         Ok(events::last_operation(&self.events(id, true)?))
     }
 
-    /// Waits for the end of the operation that was begun after an event, or without one of the
-    /// last, and hands over what happens. It goes on in AWS if this is interrupted.
-    pub(super) fn follow(
-        &self,
-        id: &str,
-        since: Option<&str>,
-        happens: &mut dyn FnMut(&Event),
-    ) -> Result<Ended> {
-        let mut known: Vec<Event> = Vec::new();
-        let mut quiet = Instant::now();
-        let signals = Signals::wait();
-        loop {
-            // Asked in this order, so that whatever led to the status is among the events.
-            let asked = self.described(id).and_then(|described| {
-                let last = known.last().map(|event| event.event_id.as_str()).or(since);
-                Ok((described, self.new_events(id, last)?))
-            });
-            match asked {
-                // The command line that was asking may have been interrupted too.
-                _ if signals.came() => return Err(self.interrupted()),
-                Ok((described, new)) => {
-                    if !new.is_empty() {
-                        quiet = Instant::now();
-                    }
-                    new.iter().for_each(&mut *happens);
-                    known.extend(new);
-                    let status = described.map(|it| it.stack_status);
-                    let status = status.unwrap_or_else(|| "DELETE_COMPLETE".into());
-                    if has_ended(&status, &known, quiet) {
-                        return Ok(Ended { status, events: known });
-                    }
-                }
-                // The operation does not depend on this machine's network.
-                Err(refusal) if is_passing(&refusal) && quiet.elapsed() < PATIENCE => {}
-                Err(refusal) => return Err(self.still_under_way(&refusal)),
-            }
-            thread::sleep(PAUSE);
-        }
-    }
-
-    fn new_events(&self, id: &str, last: Option<&str>) -> Result<Vec<Event>, Refusal> {
-        let newest = self.events(id, false)?;
-        let Some(last) = last else {
-            return Ok(match newest.iter().any(Event::is_start) {
-                true => events::last_operation(&newest),
-                false => self.last_operation(id)?,
-            });
-        };
-        match events::after(&newest, last) {
-            Some(new) => Ok(new),
-            // More has happened than one answer holds; or the stack is another of that name.
-            None => {
-                let all = self.events(id, true)?;
-                Ok(events::after(&all, last).unwrap_or_else(|| events::last_operation(&all)))
-            }
-        }
-    }
-
-    fn interrupted(&self) -> Failure {
-        Diagnostic::new("this was interrupted")
-            .help(format!(
-                "the operation on stack {} goes on in AWS: run this again to follow it to its end",
-                self.name
-            ))
-            .into()
-    }
-
-    fn still_under_way(&self, refusal: &Refusal) -> Failure {
-        let mistake = refusal.diagnostic();
-        let help = mistake.help.clone().map(|help| help + "; ").unwrap_or_default();
-        mistake
-            .help(format!(
-                "{help}the operation on stack {} goes on in AWS: run this again to follow it",
-                self.name
-            ))
-            .into()
-    }
-
     /// Refuses a stack of that name that is of something else.
     pub(super) fn check(&self, described: &Described, description: &str) -> Result<()> {
         match described.description.as_deref() {
@@ -319,16 +213,4 @@ impl<'a> Stack<'a> {
             _ => Ok(()),
         }
     }
-}
-
-/// The status alone may still be that before the operation.
-fn has_ended(status: &str, known: &[Event], quiet: Instant) -> bool {
-    const A_WHILE: Duration = Duration::from_secs(60);
-    let busy = status.ends_with("_IN_PROGRESS");
-    let said = known.iter().any(|event| event.is_of_stack() && event.resource_status == status);
-    !busy && (said || quiet.elapsed() > A_WHILE)
-}
-
-fn is_passing(refusal: &Refusal) -> bool {
-    matches!(refusal.cause, Cause::Throttled | Cause::Unreachable)
 }
