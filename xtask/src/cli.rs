@@ -26,6 +26,7 @@ enum Command {
     Synth(commands::synth::Synth),
     Check(commands::check::Check),
     Build(commands::build::Build),
+    Logs(commands::logs::Logs),
     Bench(commands::bench::Bench),
     Test(commands::test::Test),
 }
@@ -70,6 +71,20 @@ impl Options {
         app::find(self.app.as_deref(), &directory)
     }
 
+    /// The one application that is meant.
+    pub(crate) fn app(&self) -> Result<App> {
+        let mut apps = self.apps()?;
+        match apps.pop() {
+            Some(app) if apps.is_empty() => Ok(app),
+            last => {
+                let names: Vec<_> = apps.iter().chain(&last).map(App::name).collect();
+                Err(Diagnostic::new("this is done to one application at a time")
+                    .help(format!("choose one with `--app`: {}", names.join(", ")))
+                    .into())
+            }
+        }
+    }
+
     /// The output folder of one of these applications. With `-o` and several of them, each has
     /// a folder of its own below it.
     pub(crate) fn output(&self, app: &App, of: usize) -> PathBuf {
@@ -103,6 +118,7 @@ pub fn main() -> ExitCode {
         Command::Synth(synth) => synth.run(&cli.options, &report),
         Command::Check(check) => check.run(&cli.options, &report),
         Command::Build(build) => build.run(&cli.options, &report),
+        Command::Logs(logs) => logs.run(&cli.options, &report),
         Command::Bench(bench) => bench.run(&cli.options, &report),
         Command::Test(test) => test.run(),
     };

@@ -4,5 +4,7 @@ pub(crate) mod bench;
 pub(crate) mod build;
 pub(crate) mod check;
 mod copy;
+mod deployed;
+pub(crate) mod logs;
 pub(crate) mod synth;
 pub(crate) mod test;
