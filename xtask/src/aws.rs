@@ -56,6 +56,13 @@ pub(crate) struct Identity {
     pub(crate) arn: String,
 }
 
+impl Identity {
+    /// `aws` in most regions, `aws-cn` in those of China.
+    pub(crate) fn partition(&self) -> &str {
+        self.arn.split(':').nth(1).unwrap_or("aws")
+    }
+}
+
 impl Aws {
     /// The command line for a stage. Nothing is called yet, but to find the region of a profile.
     ///

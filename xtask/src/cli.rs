@@ -27,6 +27,7 @@ enum Command {
     Check(commands::check::Check),
     Build(commands::build::Build),
     Logs(commands::logs::Logs),
+    Status(commands::status::Status),
     Bench(commands::bench::Bench),
     Test(commands::test::Test),
 }
@@ -119,6 +120,7 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check.run(&cli.options, &report),
         Command::Build(build) => build.run(&cli.options, &report),
         Command::Logs(logs) => logs.run(&cli.options, &report),
+        Command::Status(status) => status.run(&cli.options, &report),
         Command::Bench(bench) => bench.run(&cli.options, &report),
         Command::Test(test) => test.run(),
     };

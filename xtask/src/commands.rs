@@ -6,5 +6,6 @@ pub(crate) mod check;
 mod copy;
 mod deployed;
 pub(crate) mod logs;
+pub(crate) mod status;
 pub(crate) mod synth;
 pub(crate) mod test;

@@ -25,6 +25,7 @@ mod report;
 pub mod schema;
 mod sources;
 pub mod stage;
+mod status;
 mod suggest;
 pub mod terraform;
 mod toml_file;

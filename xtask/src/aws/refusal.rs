@@ -68,14 +68,6 @@ impl Refusal {
         self.cause == Cause::NotFound
     }
 
-    /// Whether no other call would succeed either, so that there is no use in trying.
-    pub(crate) fn is_fatal(&self) -> bool {
-        use Cause::{Expired, NoCredentials, NoProfile, NoRegion, NotInstalled, Unknown};
-        let cause = &self.cause;
-        matches!(cause, NotInstalled | NoCredentials | NoProfile | Expired | Unknown | NoRegion)
-            || *cause == Cause::Unreachable
-    }
-
     fn help(&self) -> Option<String> {
         Some(match &self.cause {
             Cause::NotInstalled => {
@@ -122,7 +114,7 @@ impl Refusal {
     }
 
     /// The message, in one sentence.
-    fn message(&self) -> String {
+    pub(crate) fn message(&self) -> String {
         let said = one_line(&self.said);
         match &self.cause {
             Cause::NotInstalled => "the `aws` command line is not installed".into(),
