@@ -5,6 +5,7 @@ pub(crate) mod build;
 pub(crate) mod check;
 mod copy;
 mod deployed;
+pub(crate) mod invoke;
 pub(crate) mod logs;
 pub(crate) mod status;
 pub(crate) mod synth;

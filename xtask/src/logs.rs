@@ -7,7 +7,7 @@ use std::{num::NonZeroUsize, ops::RangeInclusive};
 
 use serde::Deserialize;
 
-pub(crate) use line::{Painter, as_json};
+pub(crate) use line::{Entry, Painter, as_json};
 pub(crate) use seen::Seen;
 
 use crate::{

@@ -50,7 +50,8 @@ impl Refusal {
         Self { call: format!("{service} {operation}"), cause, code, said }
     }
 
-    pub(super) fn other(service: &str, operation: &str, said: &str) -> Self {
+    /// That an answer is not as it should be.
+    pub(crate) fn other(service: &str, operation: &str, said: &str) -> Self {
         let call = format!("{service} {operation}");
         Self { call, cause: Cause::Other, code: None, said: said.into() }
     }
