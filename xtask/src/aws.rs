@@ -229,6 +229,9 @@ impl Aws {
         if let Some(profile) = &self.profile {
             command.args(["--profile", profile]);
         }
+        if let Some(endpoint) = place::endpoint(service) {
+            command.args(["--endpoint-url", &endpoint]);
+        }
         command.env("AWS_PAGER", "").env("AWS_CLI_AUTO_PROMPT", "off");
         command
     }

@@ -83,13 +83,12 @@ impl<'g> Probe<'g> {
     }
 
     fn part(&self, scene: &Scene<'_>) -> Part {
-        let looked = (self.look)(scene);
-        let missing = matches!(&looked, Err(refusal) if refusal.is_not_found());
-        let Finding { health, notes } = looked.unwrap_or_else(|refusal| match missing {
-            true => Finding::new().failing("is not there"),
+        let found = (self.look)(scene).unwrap_or_else(|refusal| match refusal.is_not_found() {
+            true => Finding::missing(),
             // Not known to be healthy.
             false => Finding::new().failing(refusal.message()),
         });
+        let Finding { health, notes, missing } = found;
         let (name, resource) = (self.name.to_owned(), self.resource.to_owned());
         Part { kind: self.kind, name, resource, health, notes, missing }
     }
@@ -100,11 +99,16 @@ impl<'g> Probe<'g> {
 struct Finding {
     health: Health,
     notes: Vec<String>,
+    missing: bool,
 }
 
 impl Finding {
     fn new() -> Self {
-        Self { health: Health::Healthy, notes: Vec::new() }
+        Self { health: Health::Healthy, notes: Vec::new(), missing: false }
+    }
+
+    fn missing() -> Self {
+        Self { missing: true, ..Self::new().failing("is not there") }
     }
 
     fn note(self, note: impl Into<String>) -> Self {

@@ -158,7 +158,7 @@ fn said_by_aws(said: &str) -> (Option<String>, String) {
         .and_then(|(code, rest)| {
             let (_, rest) = rest.split_once(" operation")?;
             // It may say how often it tried: ` (reached max retries: 4): `.
-            let end = if rest.starts_with(" (") { "): " } else { ": " };
+            let end = if rest.starts_with(" (") { "):" } else { ":" };
             Some((code, rest.split_once(end)?.1))
         });
     match parts {

@@ -38,6 +38,6 @@ fn look(scene: &Scene<'_>, name: &str) -> Result<Finding, Refusal> {
     let answer: Answer = scene.aws.read("rds", "describe-db-clusters", &arguments)?;
     Ok(match answer.clusters.first() {
         Some(cluster) => Finding::new().state(&cluster.status, &WELL, &PASSING),
-        None => Finding::new().failing("is not there"),
+        None => Finding::missing(),
     })
 }

@@ -76,7 +76,7 @@ fn look(scene: &Scene<'_>, capture: &Capture) -> Result<Finding, Refusal> {
             let arguments = ["--filters", &filter, "--without-settings"];
             let answer: Answer<Task> =
                 scene.aws.read("dms", "describe-replication-tasks", &arguments)?;
-            let Some(task) = answer.found.into_iter().next() else { return Ok(missing()) };
+            let Some(task) = answer.found.into_iter().next() else { return Ok(Finding::missing()) };
             Ok(delay(state_of_task(&task), scene, &task))
         }
         Engine::Serverless { .. } => {
@@ -84,13 +84,9 @@ fn look(scene: &Scene<'_>, capture: &Capture) -> Result<Finding, Refusal> {
                 scene.aws.read("dms", "describe-replications", &[])?;
             let found =
                 answer.found.iter().find(|found| found.replication_config_identifier == *name);
-            Ok(found.map_or_else(missing, state_of_replication))
+            Ok(found.map_or_else(Finding::missing, state_of_replication))
         }
     }
-}
-
-fn missing() -> Finding {
-    Finding::new().failing("is not there")
 }
 
 fn state_of_task(task: &Task) -> Finding {

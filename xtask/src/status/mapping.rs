@@ -44,9 +44,7 @@ fn look(scene: &Scene<'_>, mapping: &Mapping) -> Result<Finding, Refusal> {
         .event_source_mappings
         .into_iter()
         .find(|found| found.event_source_arn.as_ref().is_some_and(|arn| arn.ends_with(&of_stream)));
-    let Some(found) = found else {
-        return Ok(Finding::new().failing("is not there: nothing is read"));
-    };
+    let Some(found) = found else { return Ok(Finding::missing()) };
     let patience = mapping.retry.max_age.min(stream.retention_hours.saturating_mul(3_600));
     let age = scene.metrics.newest(function, ITERATOR_AGE).map(|millis| millis / 1_000.0);
     Ok(behind(state(found), age, f64::from(patience)))
