@@ -11,7 +11,6 @@ use super::{
     terraform::Terraform,
 };
 use crate::{
-    app::App,
     aws::Access,
     diagnostic::{Diagnostic, Result},
 };
@@ -49,22 +48,6 @@ pub(crate) struct Session<'a> {
     plan: Plan,
     permissions: Vec<Permission>,
     missing: Vec<account_roles::Role>,
-}
-
-/// The one application that is meant: none is deployed by the way.
-pub(crate) fn one(apps: &[App]) -> Result<&App> {
-    match apps {
-        [app] => Ok(app),
-        several => {
-            let names: Vec<_> = several.iter().map(App::name).collect();
-            Err(Diagnostic::new(format!(
-                "this is for one application, and here are {}",
-                several.len()
-            ))
-            .help(format!("choose with `--app`: `{}`", names.join("`, `")))
-            .into())
-        }
-    }
 }
 
 /// The backend that is chosen.

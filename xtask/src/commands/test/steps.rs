@@ -72,6 +72,12 @@ pub(super) const STEPS: &[Step] = &[
         needs: &["build"],
         run: end_to_end,
     },
+    Step {
+        name: "operate",
+        what: "a stage, looked at and called",
+        needs: &["build"],
+        run: operate,
+    },
     Step { name: "build-arm64", what: "the arm64 functions", needs: &["synth"], run: build_arm64 },
     Step {
         name: "binaries",
@@ -239,6 +245,10 @@ fn store(context: &Context) -> Result<Counts> {
 
 fn end_to_end(context: &Context) -> Result<Counts> {
     context.system_tests("end_to_end")
+}
+
+fn operate(context: &Context) -> Result<Counts> {
+    context.system_tests("operate")
 }
 
 fn binaries(context: &Context) -> Result<Counts> {
