@@ -9,7 +9,9 @@ pub(crate) mod tests;
 
 use std::{
     ffi::OsString,
+    io::Write,
     process::{Command, Stdio},
+    thread,
 };
 
 use clap::Args;
@@ -54,6 +56,13 @@ pub(crate) struct Identity {
     pub(crate) account: String,
     /// Of the user, or of the role's session.
     pub(crate) arn: String,
+}
+
+impl Identity {
+    /// `aws` in most regions, `aws-cn` in those of China.
+    pub(crate) fn partition(&self) -> &str {
+        self.arn.split(':').nth(1).unwrap_or("aws")
+    }
 }
 
 impl Aws {
@@ -160,10 +169,38 @@ impl Aws {
         operation: &str,
         arguments: &[A],
     ) -> Result<String, Refusal> {
-        let output = self
-            .command(service, operation)
+        self.text_with_input(service, operation, arguments, &[])
+    }
+
+    /// As [`text`](Self::text), with something on its standard input.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`call`](Self::call).
+    pub(crate) fn text_with_input<A: AsRef<str>>(
+        &self,
+        service: &str,
+        operation: &str,
+        arguments: &[A],
+        input: &[u8],
+    ) -> Result<String, Refusal> {
+        let mut command = self.command(service, operation);
+        let output = command
             .args(arguments.iter().map(AsRef::as_ref))
-            .output()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .and_then(|mut child| {
+                let mut stdin = child.stdin.take();
+                thread::scope(|scope| {
+                    scope.spawn(move || {
+                        // One that does not want it has closed the pipe.
+                        stdin.as_mut().map(|stdin| stdin.write_all(input));
+                    });
+                    child.wait_with_output()
+                })
+            })
             .map_err(|error| Refusal::not_started(service, operation, &error))?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
@@ -192,7 +229,10 @@ impl Aws {
         if let Some(profile) = &self.profile {
             command.args(["--profile", profile]);
         }
-        command.env("AWS_PAGER", "").env("AWS_CLI_AUTO_PROMPT", "off").stdin(Stdio::null());
+        if let Some(endpoint) = place::endpoint(service) {
+            command.args(["--endpoint-url", &endpoint]);
+        }
+        command.env("AWS_PAGER", "").env("AWS_CLI_AUTO_PROMPT", "off");
         command
     }
 }

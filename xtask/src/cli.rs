@@ -30,6 +30,9 @@ enum Command {
     Deploy(commands::deploy::Deploy),
     Destroy(commands::destroy::Destroy),
     Outputs(commands::outputs::Outputs),
+    Logs(commands::logs::Logs),
+    Invoke(commands::invoke::Invoke),
+    Status(commands::status::Status),
     Bench(commands::bench::Bench),
     Test(commands::test::Test),
 }
@@ -73,6 +76,20 @@ impl Options {
         app::find(self.app.as_deref(), &directory)
     }
 
+    /// The one application that is meant.
+    pub(crate) fn app(&self) -> Result<App> {
+        let mut apps = self.apps()?;
+        match apps.pop() {
+            Some(app) if apps.is_empty() => Ok(app),
+            last => {
+                let names: Vec<_> = apps.iter().chain(&last).map(App::name).collect();
+                Err(Diagnostic::new("this is done to one application at a time")
+                    .help(format!("choose one with `--app`: {}", names.join(", ")))
+                    .into())
+            }
+        }
+    }
+
     /// The output folder of one of these applications. With `-o` and several of them, each has
     /// a folder of its own below it.
     pub(crate) fn output(&self, app: &App, of: usize) -> PathBuf {
@@ -110,6 +127,9 @@ pub fn main() -> ExitCode {
         Command::Deploy(deploy) => deploy.run(&cli.options, &report),
         Command::Destroy(destroy) => destroy.run(&cli.options, &report),
         Command::Outputs(outputs) => outputs.run(&cli.options, &report),
+        Command::Logs(logs) => logs.run(&cli.options, &report),
+        Command::Invoke(invoke) => invoke.run(&cli.options, &report),
+        Command::Status(status) => status.run(&cli.options, &report),
         Command::Bench(bench) => bench.run(&cli.options, &report),
         Command::Test(test) => test.run(),
     };

@@ -21,5 +21,5 @@ mod terraform;
 pub(crate) use {
     backend::{Backend, Deployment, Event, Goal, Outputs, Progress},
     plan::{Action, Change, Drift, Plan},
-    session::{Consent, Kind, Session, Settings, backend, one},
+    session::{Consent, Kind, Session, Settings, backend},
 };

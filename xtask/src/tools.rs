@@ -47,7 +47,7 @@ pub const MINISTACK: Tool = Tool {
     advice: PYTHON_ADVICE,
 };
 
-/// The command line that the tool calls AWS with.
+/// The command line of AWS, which users bring themselves.
 pub const AWS_CLI: Tool = Tool {
     name: "awscli",
     source: Source::Python { program: "aws", packages: &["awscli==1.46.3"] },

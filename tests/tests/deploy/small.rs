@@ -76,5 +76,16 @@ pub struct Payment {
 "
 }
 
-/// `prod` belongs to another account.
-pub(crate) const STAGES: &str = "[stage.dev]\n\n[stage.prod]\naccount = \"210987654321\"\n";
+/// The bucket with the state of `dev`.
+pub(crate) const STATES: &str = "states";
+
+/// `dev` keeps its state in a bucket, with a lock; `prod` belongs to another account.
+pub(crate) fn stages() -> String {
+    let skipped = ["credentials_validation", "metadata_api_check", "requesting_account_id"];
+    let skipped = skipped.map(|it| format!(", skip_{it} = true")).concat();
+    format!(
+        "[stage.dev]\nterraform_backend = {{ s3 = {{ bucket = \"{STATES}\", key = \"dev\", \
+         region = \"us-east-1\", use_lockfile = true, use_path_style = true{skipped} }} }}\n\n\
+         [stage.prod]\naccount = \"210987654321\"\n"
+    )
+}

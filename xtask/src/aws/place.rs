@@ -22,7 +22,6 @@ pub(super) fn region(aws: &Aws, access: &Access, graph: &Graph) -> Result<String
         .help(format!("leave `--region` out, or change the region of the stage in {STAGE_FILE}"))
         .into());
     }
-    let variable = |name| env::var(name).ok().filter(|value| !value.is_empty());
     let known = access
         .region
         .clone()
@@ -40,6 +39,25 @@ pub(super) fn region(aws: &Aws, access: &Access, graph: &Graph) -> Result<String
         }
         _ => Err(no_region(&graph.stage)),
     }
+}
+
+/// The endpoint that is configured for a service, where version 1 of the command line overlooks it:
+/// it has names of its own for some services.
+/// <https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-endpoints.html>
+pub(super) fn endpoint(service: &str) -> Option<String> {
+    let own = match service {
+        "rds" => "AWS_ENDPOINT_URL_RDS",
+        "sqs" => "AWS_ENDPOINT_URL_SQS",
+        _ => return None,
+    };
+    if variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_some_and(|value| value == "true") {
+        return None;
+    }
+    variable(own).or_else(|| variable("AWS_ENDPOINT_URL"))
+}
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 const STAGE_FILE: &str = "esteira.toml";

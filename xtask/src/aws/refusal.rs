@@ -50,7 +50,8 @@ impl Refusal {
         Self { call: format!("{service} {operation}"), cause, code, said }
     }
 
-    pub(super) fn other(service: &str, operation: &str, said: &str) -> Self {
+    /// That an answer is not as it should be.
+    pub(crate) fn other(service: &str, operation: &str, said: &str) -> Self {
         let call = format!("{service} {operation}");
         Self { call, cause: Cause::Other, code: None, said: said.into() }
     }
@@ -66,14 +67,6 @@ impl Refusal {
     /// Whether it says that there is no such thing.
     pub(crate) fn is_not_found(&self) -> bool {
         self.cause == Cause::NotFound
-    }
-
-    /// Whether no other call would succeed either, so that there is no use in trying.
-    pub(crate) fn is_fatal(&self) -> bool {
-        use Cause::{Expired, NoCredentials, NoProfile, NoRegion, NotInstalled, Unknown};
-        let cause = &self.cause;
-        matches!(cause, NotInstalled | NoCredentials | NoProfile | Expired | Unknown | NoRegion)
-            || *cause == Cause::Unreachable
     }
 
     fn help(&self) -> Option<String> {
@@ -122,7 +115,7 @@ impl Refusal {
     }
 
     /// The message, in one sentence.
-    fn message(&self) -> String {
+    pub(crate) fn message(&self) -> String {
         let said = one_line(&self.said);
         match &self.cause {
             Cause::NotInstalled => "the `aws` command line is not installed".into(),
@@ -165,7 +158,7 @@ fn said_by_aws(said: &str) -> (Option<String>, String) {
         .and_then(|(code, rest)| {
             let (_, rest) = rest.split_once(" operation")?;
             // It may say how often it tried: ` (reached max retries: 4): `.
-            let end = if rest.starts_with(" (") { "): " } else { ": " };
+            let end = if rest.starts_with(" (") { "):" } else { ":" };
             Some((code, rest.split_once(end)?.1))
         });
     match parts {

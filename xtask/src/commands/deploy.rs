@@ -38,8 +38,8 @@ pub(crate) struct Deploy {
 impl Deploy {
     pub(crate) fn run(&self, options: &Options, report: &Report) -> Result<ExitCode> {
         let started = Instant::now();
-        let apps = options.apps()?;
-        let prepared = self.preparation.prepare(&apps, options, report)?;
+        let app = options.app()?;
+        let prepared = self.preparation.prepare(&app, options, report)?;
         let mut deployment = prepared.deployment(report);
         deployment.start_capture = self.start_capture;
         deployment.adopt = self.adopt;

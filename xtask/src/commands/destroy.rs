@@ -28,8 +28,8 @@ pub(crate) struct Destroy {
 
 impl Destroy {
     pub(crate) fn run(&self, options: &Options, report: &Report) -> Result<ExitCode> {
-        let apps = options.apps()?;
-        let prepared = Prepared::new(&apps, &self.settings, Arch::Arm64, options, report)?;
+        let app = options.app()?;
+        let prepared = Prepared::new(&app, &self.settings, Arch::Arm64, options, report)?;
         let deployment = prepared.deployment(report);
         let mut session = Session::plan(&deployment, self.settings.backend, Goal::Destroyed)?;
         report.data(session.text());

@@ -24,8 +24,8 @@ pub(crate) struct Diff {
 
 impl Diff {
     pub(crate) fn run(&self, options: &Options, report: &Report) -> Result<ExitCode> {
-        let apps = options.apps()?;
-        let prepared = self.preparation.prepare(&apps, options, report)?;
+        let app = options.app()?;
+        let prepared = self.preparation.prepare(&app, options, report)?;
         let deployment = prepared.deployment(report);
         let session = Session::plan(&deployment, self.preparation.backend(), Goal::Deployed)?;
         report.data(session.text());

@@ -23,8 +23,8 @@ pub(crate) struct Outputs {
 
 impl Outputs {
     pub(crate) fn run(&self, options: &Options, report: &Report) -> Result<ExitCode> {
-        let apps = options.apps()?;
-        let prepared = Prepared::new(&apps, &self.settings, Arch::Arm64, options, report)?;
+        let app = options.app()?;
+        let prepared = Prepared::new(&app, &self.settings, Arch::Arm64, options, report)?;
         let deployment = prepared.deployment(report);
         let outputs = backend(&deployment, self.settings.backend)?.outputs()?;
         if outputs.is_empty() {

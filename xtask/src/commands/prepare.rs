@@ -13,7 +13,7 @@ use crate::{
     app::App,
     aws::{Aws, Identity},
     cli::Options,
-    deploy::{Deployment, Kind, Settings, one},
+    deploy::{Deployment, Kind, Settings},
     diagnostic::{Diagnostic, Failure, Result},
     generated::Arch,
     graph::Step,
@@ -51,11 +51,11 @@ impl Preparation {
 
     pub(super) fn prepare<'a>(
         &self,
-        apps: &'a [App],
+        app: &'a App,
         options: &Options,
         report: &Report,
     ) -> Result<Prepared<'a>> {
-        let prepared = Prepared::new(apps, &self.settings, self.arch, options, report)?;
+        let prepared = Prepared::new(app, &self.settings, self.arch, options, report)?;
         if self.no_build {
             prepared.find_zips()?;
         } else {
@@ -73,13 +73,12 @@ impl<'a> Prepared<'a> {
     ///
     /// Every mistake of the application; what is wrong with the credentials.
     pub(super) fn new(
-        apps: &'a [App],
+        app: &'a App,
         settings: &Settings,
         arch: Arch,
         options: &Options,
         report: &Report,
     ) -> Result<Self> {
-        let app = one(apps)?;
         let mut all = compute(std::slice::from_ref(app), options, report)?;
         let mut computed = all.remove(0);
         computed.warn(report);

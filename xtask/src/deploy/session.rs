@@ -12,11 +12,7 @@ use super::{
     show,
     terraform::Terraform,
 };
-use crate::{
-    app::App,
-    aws::Access,
-    diagnostic::{Diagnostic, Result},
-};
+use crate::{aws::Access, diagnostic::Result};
 
 /// What the commands that deal with a deployed stage are told.
 #[derive(Debug, Clone, Args)]
@@ -51,22 +47,6 @@ pub(crate) struct Session<'a> {
     plan: Plan,
     permissions: Vec<Permission>,
     missing: Vec<account_roles::Role>,
-}
-
-/// The one application that is meant: none is deployed by the way.
-pub(crate) fn one(apps: &[App]) -> Result<&App> {
-    match apps {
-        [app] => Ok(app),
-        several => {
-            let names: Vec<_> = several.iter().map(App::name).collect();
-            Err(Diagnostic::new(format!(
-                "this is for one application, and here are {}",
-                several.len()
-            ))
-            .help(format!("choose with `--app`: `{}`", names.join("`, `")))
-            .into())
-        }
-    }
 }
 
 /// The backend that is chosen.

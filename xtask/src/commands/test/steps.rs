@@ -78,6 +78,12 @@ pub(super) const STEPS: &[Step] = &[
         needs: &["build"],
         run: cloudformation,
     },
+    Step {
+        name: "operate",
+        what: "a stage, looked at and called",
+        needs: &["build"],
+        run: operate,
+    },
     Step { name: "build-arm64", what: "the arm64 functions", needs: &["synth"], run: build_arm64 },
     Step {
         name: "binaries",
@@ -249,6 +255,10 @@ fn end_to_end(context: &Context) -> Result<Counts> {
 
 fn cloudformation(context: &Context) -> Result<Counts> {
     context.system_tests("cloudformation")
+}
+
+fn operate(context: &Context) -> Result<Counts> {
+    context.system_tests("operate")
 }
 
 fn binaries(context: &Context) -> Result<Counts> {

@@ -6,7 +6,7 @@
 //! rollback finds what it had. What a stage no longer uses is deleted after a deploy; the bucket
 //! keeps it a month longer, as an old version.
 
-use std::{collections::BTreeSet, path::Path, thread};
+use std::{collections::BTreeSet, num::NonZeroUsize, path::Path};
 
 use serde_json::{Value, json};
 
@@ -17,6 +17,7 @@ use super::{
 use crate::{
     aws::{Aws, Refusal},
     diagnostic::{Diagnostic, Result},
+    parallel,
     report::Report,
 };
 
@@ -29,7 +30,7 @@ const DESCRIPTION: &str = "The code that esteira deploys, of every application i
 const DAYS: u32 = 30;
 
 /// Uploads at a time.
-const AT_ONCE: usize = 4;
+const AT_ONCE: NonZeroUsize = NonZeroUsize::new(4).unwrap();
 
 /// The bucket, and the account that it has to be in.
 #[derive(Debug, Clone)]
@@ -108,16 +109,8 @@ impl<'a> Bucket<'a> {
     pub(super) fn upload(&self, prefix: &str, uploads: &[Upload<'_>]) -> Result<usize> {
         let present = self.keys(prefix)?;
         let missing: Vec<_> = uploads.iter().filter(|it| !present.contains(&it.key)).collect();
-        for some in missing.chunks(AT_ONCE) {
-            let outcomes: Vec<_> = thread::scope(|scope| {
-                let threads: Vec<_> =
-                    some.iter().map(|upload| scope.spawn(|| self.put(upload))).collect();
-                threads.into_iter().map(thread::ScopedJoinHandle::join).collect()
-            });
-            for outcome in outcomes {
-                outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-            }
-        }
+        let outcomes = parallel::map(&missing, AT_ONCE, |upload| self.put(upload));
+        outcomes.into_iter().collect::<Result<Vec<()>, _>>()?;
         Ok(missing.len())
     }
 

@@ -1,6 +1,6 @@
 //! The values that a template takes when it is deployed.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, num::NonZeroUsize, path::PathBuf, thread};
 
 use serde_json::{Value, json};
 
@@ -10,6 +10,7 @@ use crate::{
     deploy::Deployment,
     diagnostic::{Diagnostic, Result},
     graph::Function,
+    parallel,
 };
 
 /// The zip of a function, and the key that its content gives it.
@@ -23,17 +24,20 @@ pub(super) struct Code {
 
 /// The zips of all functions.
 pub(super) fn code(deployment: &Deployment<'_>) -> Result<Vec<Code>> {
-    let one = |function: &Function| {
+    let (lambda, prefix) = (deployment.output.join("lambda"), prefix(deployment));
+    let one = |function: &&Function| {
         let handler = &function.handler;
-        let path = deployment.output.join("lambda").join(format!("{handler}.zip"));
+        let path = lambda.join(format!("{handler}.zip"));
         let bytes = std::fs::read(&path).map_err(|error| {
             Diagnostic::new(format!("cannot read {}: {error}", path.display()))
                 .help("build the functions first, with `cargo xtask build`")
         })?;
-        let key = format!("{}{handler}-{}.zip", prefix(deployment), bucket::digest(&bytes));
+        let key = format!("{prefix}{handler}-{}.zip", bucket::digest(&bytes));
         Ok(Code { parameter: function.code_key(), key, path })
     };
-    deployment.graph.functions.iter().map(one).collect()
+    let functions: Vec<_> = deployment.graph.functions.iter().collect();
+    let at_once = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    parallel::map(&functions, at_once, one).into_iter().collect()
 }
 
 /// What the keys of a stage's objects begin with.

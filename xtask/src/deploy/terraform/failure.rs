@@ -102,9 +102,11 @@ impl Held {
     pub(super) fn find(ended: &Ended) -> Option<Self> {
         let mut texts = ended.errors.iter().map(Problem::text).chain([plain(&ended.said)]);
         let text = texts.find(|text| text.contains("acquiring the state lock"))?;
+        // Before it stands what the service said, which has ids of its own.
+        let (_, lock) = text.split_once("Lock Info:")?;
         let field = |name: &str| {
-            let (_, rest) = text.split_once(name)?;
-            Some(rest.lines().next()?.trim().to_owned())
+            let mut values = lock.lines().filter_map(|line| line.trim().strip_prefix(name));
+            values.next().map(|value| value.trim().to_owned())
         };
         Some(Self { id: field("ID:")?, who: field("Who:")?, created: field("Created:")? })
     }
@@ -183,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_lock_tells_who_has_it() {
-        let detail = "ConditionalCheckFailedException\nLock Info:\n  ID:        1234-5\n  Path:      b/k\n  Operation: OperationTypeApply\n  Who:       ana@host\n  Version:   1.11.4\n  Created:   2026-01-01 10:00:00 +0000 UTC\n  Info:      \n";
+        let detail = "RequestID: 99, PreconditionFailed\nLock Info:\n  ID:        1234-5\n  Path:      b/k\n  Operation: OperationTypeApply\n  Who:       ana@host\n  Version:   1.11.4\n  Created:   2026-01-01 10:00:00 +0000 UTC\n  Info:      \n";
         let held = Held::find(&ended("Error acquiring the state lock", detail, None)).unwrap();
         assert_eq!((held.id.as_str(), held.who.as_str()), ("1234-5", "ana@host"));
         let told = held.diagnostic("terraform", "f").to_string();
