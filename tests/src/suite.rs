@@ -93,6 +93,11 @@ impl Suite {
         self.output.join("generated")
     }
 
+    /// The folder of a workspace that tests write, which keeps what was compiled of it.
+    pub fn workspace(&self, name: &str) -> PathBuf {
+        self.output.join(name)
+    }
+
     /// An application's output folder.
     pub fn output(&self, application: &str, architecture: Architecture) -> Output {
         Output { folder: self.output.join(architecture.name()).join(application), architecture }

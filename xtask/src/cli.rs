@@ -26,6 +26,10 @@ enum Command {
     Synth(commands::synth::Synth),
     Check(commands::check::Check),
     Build(commands::build::Build),
+    Diff(commands::diff::Diff),
+    Deploy(commands::deploy::Deploy),
+    Destroy(commands::destroy::Destroy),
+    Outputs(commands::outputs::Outputs),
     Logs(commands::logs::Logs),
     Invoke(commands::invoke::Invoke),
     Status(commands::status::Status),
@@ -60,8 +64,7 @@ pub(crate) struct Options {
     no_color: bool,
     /// Answer every question with yes
     #[arg(short, long, global = true)]
-    #[allow(dead_code, reason = "for the commands that ask; accepted by all")]
-    yes: bool,
+    pub(crate) yes: bool,
 }
 
 impl Options {
@@ -120,6 +123,10 @@ pub fn main() -> ExitCode {
         Command::Synth(synth) => synth.run(&cli.options, &report),
         Command::Check(check) => check.run(&cli.options, &report),
         Command::Build(build) => build.run(&cli.options, &report),
+        Command::Diff(diff) => diff.run(&cli.options, &report),
+        Command::Deploy(deploy) => deploy.run(&cli.options, &report),
+        Command::Destroy(destroy) => destroy.run(&cli.options, &report),
+        Command::Outputs(outputs) => outputs.run(&cli.options, &report),
         Command::Logs(logs) => logs.run(&cli.options, &report),
         Command::Invoke(invoke) => invoke.run(&cli.options, &report),
         Command::Status(status) => status.run(&cli.options, &report),

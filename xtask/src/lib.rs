@@ -10,6 +10,7 @@ mod checks;
 mod cli;
 pub mod cloudformation;
 mod commands;
+mod deploy;
 pub mod diagnostic;
 pub mod diagram;
 mod emit;

@@ -47,6 +47,12 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         run: generated,
     },
+    Step {
+        name: "deploy",
+        what: "small applications, deployed, changed, killed, destroyed",
+        needs: &[],
+        run: deploy,
+    },
     Step { name: "build", what: "the x86_64 functions", needs: &["synth"], run: build },
     Step {
         name: "handlers",
@@ -204,6 +210,10 @@ fn checks(context: &Context) -> Result<Counts> {
 
 fn generated(context: &Context) -> Result<Counts> {
     context.system_tests("generated")
+}
+
+fn deploy(context: &Context) -> Result<Counts> {
+    context.system_tests("deploy")
 }
 
 fn build(context: &Context) -> Result<Counts> {
