@@ -28,7 +28,7 @@ mod system {
     fn a_stack_is_created_changed_and_deleted() -> anyhow::Result<()> {
         with_emulator(|suite, emulator, aws| {
             let folder = suite.workspace("cloudformation");
-            let project = Project::new(folder, small::FIRST, "[stage.dev]\n", emulator, &[aws])?;
+            let project = Project::new(folder, small::FIRST, &small::stages(), emulator, &[aws])?;
             project.zip("keep", "first")?;
             a_failed_creation_says_why(&project, emulator).context("creation")?;
             a_killed_deploy_is_joined_by_the_next(&project, emulator).context("killed")?;
