@@ -136,7 +136,11 @@ impl<'a> Bucket<'a> {
     /// Where CloudFormation finds a template.
     pub(super) fn url(&self, key: &str) -> String {
         let region = self.aws.region();
-        let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+        let domain = match region.split('-').next() {
+            Some("cn") => "amazonaws.com.cn",
+            Some("eusc") => "amazonaws.eu",
+            _ => "amazonaws.com",
+        };
         format!("https://s3.{region}.{domain}/{}/{key}", self.name)
     }
 }

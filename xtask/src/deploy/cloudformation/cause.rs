@@ -111,8 +111,9 @@ fn advice(reason: &str) -> String {
     if has(&["HandlerErrorCode: AccessDenied", "AccessDenied", "UnauthorizedOperation"]) {
         "allow it to whoever deploys".into()
     } else if has(&["HandlerErrorCode: AlreadyExists", "already exists", "AlreadyExists"]) {
-        "something of this name is there and is not the stack's: remove it, or give the stage \
-         other names (`names` in esteira.toml)"
+        "something of this name is there and is not the stack's: remove it, take it over with \
+         `--adopt` if this stage once left it behind, or give the stage other names (`names` in \
+         esteira.toml)"
             .into()
     } else if has(&["ServiceLimitExceeded", "LimitExceeded", "limit has been reached", "quota"]) {
         "remove what is not needed, or have AWS raise the quota: \

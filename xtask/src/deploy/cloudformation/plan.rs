@@ -75,10 +75,8 @@ impl<'a> CloudFormation<'a> {
     }
 
     pub(super) fn plan_destroy(&mut self) -> Result<Plan> {
-        let Some(described) = self.settled()?.filter(|it| it.stack_status != "DELETE_COMPLETE")
-        else {
-            return Ok(Plan::default());
-        };
+        let described = self.settled()?.filter(|it| it.state() != State::Absent);
+        let Some(described) = described else { return Ok(Plan::default()) };
         if described.enable_termination_protection {
             return Err(protected(&self.stack.name, &self.deployment.graph.stage).into());
         }
