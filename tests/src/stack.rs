@@ -72,7 +72,10 @@ impl Stack {
         if let Some(emulator) = emulator {
             // A file of this name is laid over what the others say.
             let overrides = stack.root().join("esteira_override.tf.json");
-            fs::write(overrides, serde_json::to_string_pretty(&configuration(emulator))?)?;
+            let mut overridden = configuration(emulator);
+            overridden["terraform"] =
+                json!({ "backend": { "local": { "path": "terraform.tfstate" } } });
+            fs::write(overrides, serde_json::to_string_pretty(&overridden)?)?;
         }
         stack.run(&["init", "-input=false", "-no-color"])?;
         Ok(stack)
@@ -159,6 +162,8 @@ pub(crate) fn command(terraform: &Path, folder: &Path, config: &Path) -> Command
         command.env_remove(name);
     }
     command
+        .env("AWS_ACCESS_KEY_ID", "test")
+        .env("AWS_SECRET_ACCESS_KEY", "test")
         .env("TF_CLI_CONFIG_FILE", config)
         .env("TF_IN_AUTOMATION", "1")
         .env("CHECKPOINT_DISABLE", "1");
@@ -189,16 +194,14 @@ fn is_emulators_own(difference: &str) -> bool {
     FORGOTTEN.iter().any(|known| kind == Some(known.0) && attribute == Some(known.1))
 }
 
-fn configuration(emulator: &Emulator) -> Value {
+/// What points the provider to the emulator, as a file that is laid over the configuration.
+pub fn configuration(emulator: &Emulator) -> Value {
     let mut endpoints: serde_json::Map<String, Value> =
         SERVICES.iter().map(|it| ((*it).to_owned(), json!(emulator.endpoint()))).collect();
     endpoints.insert("dms".into(), json!(emulator.dms().endpoint()));
     json!({
-        "terraform": { "backend": { "local": { "path": "terraform.tfstate" } } },
         "provider": { "aws": {
             "region": REGION,
-            "access_key": "test",
-            "secret_key": "test",
             "skip_credentials_validation": true,
             "skip_metadata_api_check": true,
             "skip_region_validation": true,

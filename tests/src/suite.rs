@@ -93,9 +93,9 @@ impl Suite {
         self.output.join("generated")
     }
 
-    /// The target folder of the applications that `new` creates, which keeps what was compiled.
-    pub fn fresh(&self) -> PathBuf {
-        self.output.join("new")
+    /// The folder of a workspace that tests write, which keeps what was compiled of it.
+    pub fn workspace(&self, name: &str) -> PathBuf {
+        self.output.join(name)
     }
 
     /// An application's output folder.

@@ -11,11 +11,21 @@ use crate::aws::Aws;
 /// # Errors
 ///
 /// There was none in time; the last error if asking itself failed.
-pub fn until<T>(
+pub fn until<T>(what: &str, ask: impl FnMut() -> anyhow::Result<Option<T>>) -> anyhow::Result<T> {
+    until_within(Duration::from_secs(60), what, ask)
+}
+
+/// As [`until`], with more patience, or less.
+///
+/// # Errors
+///
+/// There was none in time; the last error if asking itself failed.
+pub fn until_within<T>(
+    patience: Duration,
     what: &str,
     mut ask: impl FnMut() -> anyhow::Result<Option<T>>,
 ) -> anyhow::Result<T> {
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + patience;
     loop {
         let last = match ask() {
             Ok(Some(answer)) => return Ok(answer),
@@ -24,7 +34,7 @@ pub fn until<T>(
         };
         if Instant::now() > end {
             return Err(last
-                .unwrap_or_else(|| anyhow::anyhow!("within a minute"))
+                .unwrap_or_else(|| anyhow::anyhow!("within {patience:?}"))
                 .context(format!("waited in vain for {what}")));
         }
         std::thread::sleep(Duration::from_millis(200));

@@ -70,7 +70,7 @@ impl Fresh {
         // A user has these from the registry; here are the versions that are at hand.
         fs::copy(repository.join("Cargo.lock"), root.join("Cargo.lock"))?;
         // What is compiled is kept for the next run, and nobody's style holds here.
-        let target = format!("build.target-dir = {:?}\n", suite.fresh());
+        let target = format!("build.target-dir = {:?}\n", suite.workspace("new"));
         fs::create_dir(folder.path().join(".cargo"))?;
         fs::write(folder.path().join(".cargo/config.toml"), target)?;
         fs::write(folder.path().join("rustfmt.toml"), "")?;

@@ -28,6 +28,13 @@ enum Command {
     Check(commands::check::Check),
     Build(commands::build::Build),
     DeployerPolicy(commands::deployer_policy::DeployerPolicy),
+    Diff(commands::diff::Diff),
+    Deploy(commands::deploy::Deploy),
+    Destroy(commands::destroy::Destroy),
+    Outputs(commands::outputs::Outputs),
+    Logs(commands::logs::Logs),
+    Invoke(commands::invoke::Invoke),
+    Status(commands::status::Status),
     Bench(commands::bench::Bench),
     Test(commands::test::Test),
 }
@@ -59,8 +66,7 @@ pub(crate) struct Options {
     no_color: bool,
     /// Answer every question with yes
     #[arg(short, long, global = true)]
-    #[allow(dead_code, reason = "for the commands that ask; accepted by all")]
-    yes: bool,
+    pub(crate) yes: bool,
 }
 
 impl Options {
@@ -70,6 +76,20 @@ impl Options {
             Diagnostic::new(format!("cannot tell the current directory: {error}"))
         })?;
         app::find(self.app.as_deref(), &directory)
+    }
+
+    /// The one application that is meant.
+    pub(crate) fn app(&self) -> Result<App> {
+        let mut apps = self.apps()?;
+        match apps.pop() {
+            Some(app) if apps.is_empty() => Ok(app),
+            last => {
+                let names: Vec<_> = apps.iter().chain(&last).map(App::name).collect();
+                Err(Diagnostic::new("this is done to one application at a time")
+                    .help(format!("choose one with `--app`: {}", names.join(", ")))
+                    .into())
+            }
+        }
     }
 
     /// The output folder of one of these applications. With `-o` and several of them, each has
@@ -107,6 +127,13 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check.run(&cli.options, &report),
         Command::Build(build) => build.run(&cli.options, &report),
         Command::DeployerPolicy(policy) => policy.run(&cli.options, &report),
+        Command::Diff(diff) => diff.run(&cli.options, &report),
+        Command::Deploy(deploy) => deploy.run(&cli.options, &report),
+        Command::Destroy(destroy) => destroy.run(&cli.options, &report),
+        Command::Outputs(outputs) => outputs.run(&cli.options, &report),
+        Command::Logs(logs) => logs.run(&cli.options, &report),
+        Command::Invoke(invoke) => invoke.run(&cli.options, &report),
+        Command::Status(status) => status.run(&cli.options, &report),
         Command::Bench(bench) => bench.run(&cli.options, &report),
         Command::Test(test) => test.run(),
     };

@@ -22,7 +22,7 @@ mod mapping;
 mod output;
 mod policy;
 mod queue;
-mod removal;
+pub(crate) mod removal;
 mod route_table;
 mod rule;
 mod stream;

@@ -47,6 +47,13 @@ pub const MINISTACK: Tool = Tool {
     advice: PYTHON_ADVICE,
 };
 
+/// The command line of AWS, which users bring themselves.
+pub const AWS_CLI: Tool = Tool {
+    name: "awscli",
+    source: Source::Python { program: "aws", packages: &["awscli==1.46.3"] },
+    advice: PYTHON_ADVICE,
+};
+
 /// The linter of CloudFormation templates.
 pub const CFN_LINT: Tool = Tool {
     name: "cfn-lint",

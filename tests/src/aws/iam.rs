@@ -17,6 +17,21 @@ impl Aws {
         Ok(elements(&answer, "RoleName").into_iter().map(str::to_owned).collect())
     }
 
+    /// Makes a user with that policy; returns the key and its secret.
+    ///
+    /// # Errors
+    ///
+    /// The answer cannot be understood.
+    pub fn user(&self, name: &str, policy: &str) -> anyhow::Result<(String, String)> {
+        let user = [VERSION, ("UserName", name)];
+        self.query("iam", "CreateUser", &user)?;
+        let put = [user[0], user[1], ("PolicyName", "all"), ("PolicyDocument", policy)];
+        self.query("iam", "PutUserPolicy", &put)?;
+        let answer = self.query("iam", "CreateAccessKey", &user)?;
+        let text = |name| elements(&answer, name).first().map(|it| (*it).to_owned());
+        text("AccessKeyId").zip(text("SecretAccessKey")).context("no key")
+    }
+
     /// Takes an action away from a role: from every statement of its inline policies. Returns how
     /// many statements named it.
     ///

@@ -17,6 +17,17 @@ impl Aws {
         Ok(owned(elements(&text, "Name")))
     }
 
+    /// Makes a bucket.
+    ///
+    /// # Errors
+    ///
+    /// The emulator refuses it.
+    pub fn create_bucket(&self, name: &str) -> anyhow::Result<()> {
+        let request = self.agent.put(format!("{}/{name}", self.endpoint));
+        let request = request.header("Authorization", authorization("s3"));
+        answer("CreateBucket", request.send_empty()).map(drop)
+    }
+
     /// The names of all secrets.
     ///
     /// # Errors

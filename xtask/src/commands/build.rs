@@ -66,6 +66,26 @@ impl Build {
         Ok(ExitCode::SUCCESS)
     }
 
+    /// Builds every handler of one application.
+    ///
+    /// # Errors
+    ///
+    /// What it takes is not installed; a handler does not compile.
+    pub(super) fn all(
+        arch: Arch,
+        app: &App,
+        manifest: &Manifest,
+        options: &Options,
+        report: &Report,
+    ) -> Result<()> {
+        let build = Self { arch, handler: Vec::new() };
+        generated::check_linker(app)?;
+        for arch in build.chosen(manifest).into_keys() {
+            generated::check_target(app, arch)?;
+        }
+        build.build(app, manifest, options, 1, report).map(drop)
+    }
+
     /// Every `--handler` exists in one of the applications.
     fn check_names(&self, described: &[(&App, Manifest)]) -> Result<()> {
         let mut known = Vec::new();

@@ -3,6 +3,7 @@
 use std::{process::ExitCode, time::Instant};
 
 use clap::Args;
+use esteira_manifest::Manifest;
 use serde_json::{Value, json};
 
 use crate::{
@@ -49,7 +50,7 @@ impl Synth {
             changed |= output.changes().iter().any(|(_, change)| *change != Change::Unchanged);
             self.summary(computed.app, output, report);
             computed.warn(report);
-            for Step { title, text } in &computed.graph.steps {
+            for Step { title, text, .. } in &computed.graph.steps {
                 report.step(title, text);
             }
             data.push(as_json(computed, output));
@@ -89,8 +90,9 @@ impl Synth {
 pub(super) struct Computed<'a> {
     pub(super) app: &'a App,
     pub(super) stage: Stage,
+    pub(super) manifest: Manifest,
     pub(super) graph: Graph,
-    emitted: Emitted,
+    pub(super) emitted: Emitted,
 }
 
 impl Computed<'_> {
@@ -124,7 +126,7 @@ pub(super) fn compute<'a>(
             let schemas = schema::check(app, &manifest)?;
             let graph = Graph::with_schemas(&manifest, &schemas, &stage)?;
             let emitted = emit::files(&manifest, &graph)?;
-            Ok(Computed { app, stage, graph, emitted })
+            Ok(Computed { app, stage, manifest, graph, emitted })
         };
         match compute() {
             Ok(output) => outputs.push(output),

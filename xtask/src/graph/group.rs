@@ -91,6 +91,7 @@ fn step(opening: &Opening, graph: &Graph) -> Option<Step> {
              --protocol tcp --port {port} --source-group \"$from\"",
             find = find(from, graph)
         ),
+        by_hand: false,
     })
 }
 

@@ -10,4 +10,7 @@ pub(crate) struct Step {
     pub(crate) title: String,
     /// How, whole: commands or SQL to copy, one or more lines.
     pub(crate) text: String,
+    /// Whether `deploy` and `destroy` see to it, so that it is for those alone who do without.
+    #[serde(skip)]
+    pub(crate) by_hand: bool,
 }

@@ -10,8 +10,8 @@ use crate::{
 
 pub(super) const KIND: &str = "aws_rds_cluster";
 pub(super) const INSTANCE: &str = "aws_rds_cluster_instance";
-const SUBNETS: &str = "aws_db_subnet_group";
-const PARAMETERS: &str = "aws_rds_cluster_parameter_group";
+pub(super) const SUBNETS: &str = "aws_db_subnet_group";
+pub(super) const PARAMETERS: &str = "aws_rds_cluster_parameter_group";
 
 pub(super) fn blocks(aurora: &Aurora, graph: &Graph) -> Vec<Block> {
     let mut blocks =

@@ -48,6 +48,12 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         run: generated,
     },
+    Step {
+        name: "deploy",
+        what: "small applications, deployed, changed, killed, destroyed",
+        needs: &[],
+        run: deploy,
+    },
     Step { name: "build", what: "the x86_64 functions", needs: &["synth"], run: build },
     Step {
         name: "handlers",
@@ -66,6 +72,18 @@ pub(super) const STEPS: &[Step] = &[
         what: "both applications, deployed and at work",
         needs: &["build"],
         run: end_to_end,
+    },
+    Step {
+        name: "cloudformation",
+        what: "a small application and the pipeline as stacks",
+        needs: &["build"],
+        run: cloudformation,
+    },
+    Step {
+        name: "operate",
+        what: "a stage, looked at and called",
+        needs: &["build"],
+        run: operate,
     },
     Step { name: "build-arm64", what: "the arm64 functions", needs: &["synth"], run: build_arm64 },
     Step {
@@ -205,6 +223,10 @@ fn generated(context: &Context) -> Result<Counts> {
     context.system_tests("generated")
 }
 
+fn deploy(context: &Context) -> Result<Counts> {
+    context.system_tests("deploy")
+}
+
 fn build(context: &Context) -> Result<Counts> {
     built(context, "x86_64")
 }
@@ -234,6 +256,14 @@ fn store(context: &Context) -> Result<Counts> {
 
 fn end_to_end(context: &Context) -> Result<Counts> {
     context.system_tests("end_to_end")
+}
+
+fn cloudformation(context: &Context) -> Result<Counts> {
+    context.system_tests("cloudformation")
+}
+
+fn operate(context: &Context) -> Result<Counts> {
+    context.system_tests("operate")
 }
 
 fn binaries(context: &Context) -> Result<Counts> {

@@ -33,12 +33,17 @@ pub(crate) fn after(graph: &mut Graph) {
 }
 
 fn step(title: impl Into<String>, text: impl Into<String>) -> Step {
-    Step { title: title.into(), text: text.into() }
+    Step { title: title.into(), text: text.into(), by_hand: false }
+}
+
+/// A step that `deploy` or `destroy` does by itself.
+fn by_hand(title: impl Into<String>, text: impl Into<String>) -> Step {
+    Step { by_hand: true, ..step(title, text) }
 }
 
 fn roles(graph: &Graph) -> Step {
     let [vpc, logs] = super::ACCOUNT_ROLES.map(|(role, _)| role);
-    step(
+    by_hand(
         "find out whether the account has the two roles that DMS needs in it",
         format!(
             "aws iam get-role --role-name {vpc}\n\
@@ -86,10 +91,10 @@ fn certificate(capture: &Capture, graph: &Graph) -> Option<Step> {
 }
 
 fn first_deploy() -> Step {
-    step(
+    by_hand(
         "deploy for the first time without starting to capture, as the database is not ready",
         "terraform apply -var start_capture=false\n\
-         # CloudFormation starts nothing: deploy the stack as ever.",
+         # `cargo xtask deploy` starts nothing by itself, nor does CloudFormation.",
     )
 }
 
@@ -122,9 +127,12 @@ fn start(graph: &Graph) -> Step {
     step(
         "start to capture",
         format!(
-            "terraform apply\n\
+            "cargo xtask deploy --app {app} --stage {stage} --start-capture\n\
+             # By hand: terraform apply\n\
              # CloudFormation, and only once: whoever starts it again leaves out what has changed\n\
-             # since it stopped.\n{start}"
+             # since it stopped.\n{start}",
+            app = graph.app,
+            stage = graph.stage,
         ),
     )
 }
@@ -135,7 +143,7 @@ fn start(graph: &Graph) -> Step {
 fn change(graph: &Graph) -> Step {
     let stop = each(graph, |capture| stop(capture).to_owned());
     let resume = each(graph, |capture| run(capture, "resume-processing"));
-    step(
+    by_hand(
         "stop what a CloudFormation deploy changes of a capture, and let it go on where it was",
         format!("{stop}\n# Deploy the stack; then:\n{resume}"),
     )
@@ -198,7 +206,7 @@ fn destroy() -> Step {
     let addresses = roles.iter().flat_map(|role| {
         ["aws_iam_role", "aws_iam_role_policy_attachment"].map(|kind| format!("{kind}.{role}"))
     });
-    step(
+    by_hand(
         "leave the roles of DMS to the account before Terraform destroys this stage",
         format!(
             "terraform state rm {}\n\

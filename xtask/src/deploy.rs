@@ -1,0 +1,25 @@
+//! Bringing a stage to AWS: what would change, what that means, and making it so.
+//!
+//! A [`Backend`] knows how Terraform or CloudFormation does it; everything that a user is shown
+//! or asked is common to both, and read off the [`Plan`].
+
+mod account_roles;
+mod backend;
+mod clearing;
+mod cloudformation;
+mod confirm;
+mod data;
+mod permissions;
+mod plan;
+mod progress;
+mod session;
+mod show;
+mod signals;
+mod terraform;
+
+#[allow(unused_imports, reason = "the backends take them")]
+pub(crate) use {
+    backend::{Backend, Deployment, Event, Goal, Outputs, Progress},
+    plan::{Action, Change, Drift, Plan},
+    session::{Consent, Kind, Session, Settings, backend},
+};

@@ -1,0 +1,369 @@
+//! The stage by the user's Terraform.
+
+mod adopt;
+mod failure;
+mod folder;
+mod places;
+mod plan;
+mod program;
+mod run;
+mod unrecorded;
+
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use super::{Action, Backend, Deployment, Event, Goal, Outputs, Plan};
+use crate::{
+    diagnostic::{Diagnostic, Failure, Result},
+    graph::capture::ACCOUNT_ROLES,
+    stage::OUR_TAGS,
+    terraform::removal,
+};
+use failure::Held;
+use folder::Folder;
+use places::{Places, without_index};
+use plan::{Shown, State};
+use program::Program;
+use run::{Ended, Problem};
+use unrecorded::Unrecorded;
+
+/// The file with what was planned.
+const PLAN: &str = "esteira.tfplan";
+
+/// Terraform, at work on a stage.
+pub(crate) struct Terraform<'a> {
+    deployment: &'a Deployment<'a>,
+    folder: Folder,
+    terraform: run::Terraform,
+    planned: Option<Planned>,
+}
+
+/// What [`Backend::apply`] does.
+enum Planned {
+    Deployment { plan: Plan, shown: Shown },
+    Destruction(Plan),
+}
+
+impl<'a> Terraform<'a> {
+    /// Takes the stage's folder, and sets Terraform up in it.
+    ///
+    /// # Errors
+    ///
+    /// There is no Terraform, or somebody else is at work.
+    pub(crate) fn new(deployment: &'a Deployment<'a>) -> Result<Self> {
+        let program = Program::find()?;
+        let folder = Folder::open(deployment)?;
+        let aws = deployment.aws.environment();
+        let mut environment: Vec<_> =
+            aws.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        environment.push(("TF_VAR_architecture".into(), deployment.arch.name().into()));
+        // The provider's own 25 would have a service that does not answer looked for an hour.
+        if std::env::var_os("AWS_MAX_ATTEMPTS").is_none() {
+            environment.push(("AWS_MAX_ATTEMPTS".into(), "8".into()));
+        }
+        let terraform = run::Terraform { program, folder: folder.terraform(), environment };
+        let backend = Self { deployment, folder, terraform, planned: None };
+        if backend.folder.is_new {
+            backend.initialize()?;
+        }
+        Ok(backend)
+    }
+
+    fn run(&self, arguments: &[&str], happens: &mut dyn FnMut(Event)) -> Result<Ended> {
+        let lock = Stdio::from(self.folder.share()?);
+        self.terraform.run(arguments, lock, self.deployment.report, happens)
+    }
+
+    /// What it prints, if it succeeds.
+    fn text(&self, arguments: &[&str]) -> Result<String> {
+        let ended = self.run(arguments, &mut |_| {})?;
+        if ended.success { Ok(ended.text) } else { Err(self.explain(&ended)) }
+    }
+
+    fn explain(&self, ended: &Ended) -> Failure {
+        match Held::find(ended) {
+            Some(held) => {
+                let folder = self.terraform.folder.display().to_string();
+                held.diagnostic(self.terraform.program.name, &folder).into()
+            }
+            None => failure::explain(ended, &self.folder.places),
+        }
+    }
+
+    fn initialize(&self) -> Result<()> {
+        self.deployment.report.status("Setting up", self.terraform.program.name);
+        let ended = self.run(&["init", "-input=false", "-no-color"], &mut |_| {})?;
+        if ended.success {
+            return Ok(());
+        }
+        if ended.said.contains("Backend configuration changed") {
+            let (program, folder) = (self.terraform.program.name, &self.terraform.folder);
+            return Err(Diagnostic::new(
+                "the stage file says another place for Terraform's state than before",
+            )
+            .help(format!(
+                "to take the state along, run `{program} -chdir={} init -migrate-state`, and \
+                     then this again; with `-reconfigure` instead, what is in the new place counts",
+                folder.display()
+            ))
+            .into());
+        }
+        Err(self.explain(&ended))
+    }
+
+    /// Runs what takes the state; a lock that an interrupted run of our own left is broken.
+    fn with_state(&self, arguments: &[&str]) -> Result<Ended> {
+        let mut ended = self.run(arguments, &mut |_| {})?;
+        let says = |ended: &Ended, text: &str| {
+            ended.said.contains(text) || ended.errors.iter().any(|it| it.text().contains(text))
+        };
+        if ["init\"", "terraform init", "tofu init"].iter().any(|text| says(&ended, text)) {
+            self.initialize()?;
+            ended = self.run(arguments, &mut |_| {})?;
+        }
+        if let Some(held) = Held::find(&ended).filter(|held| self.left_behind(held)) {
+            self.deployment.report.status("Unlocking", "what an interrupted deploy left locked");
+            self.text(&["force-unlock", "-force", &held.id])?;
+            ended = self.run(arguments, &mut |_| {})?;
+        }
+        Ok(ended)
+    }
+
+    /// Whether a lock is that of the run before, which was killed here: the folder remembers it,
+    /// and nothing that it started is alive, as the folder's own lock is ours.
+    fn left_behind(&self, held: &Held) -> bool {
+        let name = std::process::Command::new("uname").arg("-n").output();
+        let host = name.map(|it| String::from_utf8_lossy(&it.stdout).trim().to_owned());
+        let here = host.is_ok_and(|host| held.who.split('@').nth(1) == Some(&host));
+        self.folder.interrupted && here
+    }
+
+    fn state(&self) -> Result<State> {
+        let ended = self.with_state(&["show", "-json"])?;
+        if ended.success { plan::read(&ended.text) } else { Err(self.explain(&ended)) }
+    }
+
+    /// The variables of a capture keep what they have once been.
+    fn set_variables(&mut self) -> Result<()> {
+        if self.deployment.graph.captures.iter().next().is_none() {
+            return Ok(());
+        }
+        let state = self.state()?;
+        let is_set = |name: &str| state.resources().any(|it| it.values[name] == true);
+        let started = is_set("start_replication_task") || is_set("start_replication");
+        let roles = state.resources().any(|it| is_account_role(&it.address));
+        let set = [
+            ("TF_VAR_start_capture", started || self.deployment.start_capture),
+            ("TF_VAR_create_dms_roles", roles),
+        ];
+        for (name, value) in set {
+            self.terraform.environment.push((name.into(), value.to_string()));
+        }
+        Ok(())
+    }
+
+    fn plan_deployment(&mut self) -> Result<(Plan, Shown)> {
+        let out = format!("-out={PLAN}");
+        let ended = self.with_state(&["plan", "-json", "-input=false", &out])?;
+        if !ended.success {
+            return Err(self.explain(&ended));
+        }
+        let shown: Shown = plan::read(&self.text(&["show", "-json", PLAN])?)?;
+        Ok((shown.plan(&self.folder.places), shown))
+    }
+
+    /// Applies what is planned; what exists already because an interrupted deploy made it is
+    /// taken over, and the rest of the plan is done.
+    fn deploy(
+        &mut self,
+        confirmed: &Plan,
+        shown: Shown,
+        happens: &mut dyn FnMut(Event),
+    ) -> Result<()> {
+        let mut shown = shown;
+        if self.folder.interrupted && self.find_unrecorded(&shown)? {
+            shown = self.plan_rest(confirmed)?;
+        }
+        loop {
+            let ended = self.run(&["apply", "-json", "-input=false", PLAN], happens)?;
+            self.folder.interrupted |= ended.killed;
+            if ended.success {
+                return Ok(());
+            }
+            let failure = self.outcome(&ended);
+            if ended.interrupted || !self.adopt(&ended.errors, &shown)? {
+                return Err(failure);
+            }
+            shown = self.plan_rest(confirmed)?;
+        }
+    }
+
+    /// Plans what is left of what was agreed to, now that something was taken over.
+    fn plan_rest(&mut self, confirmed: &Plan) -> Result<Shown> {
+        let (plan, shown) = self.plan_deployment()?;
+        let mut unexpected = plan.changes.iter().filter(|change| !is_part_of(change, confirmed));
+        let Some(change) = unexpected.next() else { return Ok(shown) };
+        let message = format!(
+            "what was taken over differs: `{}` would have to be {}",
+            change.address,
+            change.action.done()
+        );
+        Err(Diagnostic::new(message).help("run this again, which shows the whole plan").into())
+    }
+
+    /// Takes over what has no name and was made without being recorded; whether there was any.
+    /// What cannot be taken over is named.
+    fn find_unrecorded(&self, shown: &Shown) -> Result<bool> {
+        let Deployment { graph, aws, report, .. } = self.deployment;
+        let mut adopted = false;
+        for Unrecorded { id, kind, address } in unrecorded::find(shown, graph, aws)? {
+            match address {
+                Some(address) => {
+                    self.import(&address, &id)?;
+                    adopted = true;
+                }
+                None => report.warning(
+                    &Diagnostic::new(format!(
+                        "the {kind} {id} has the tags of this stage, and Terraform knows nothing of it"
+                    ))
+                    .help("an interrupted deploy made it: delete it, or it stays as it is"),
+                ),
+            }
+        }
+        Ok(adopted)
+    }
+
+    fn import(&self, address: &str, id: &str) -> Result<()> {
+        self.deployment.report.status("Taking over", format_args!("{address} ({id})"));
+        self.text(&["import", "-input=false", "-no-color", address, id]).map(drop)
+    }
+
+    /// Why an apply ended.
+    fn outcome(&self, ended: &Ended) -> Failure {
+        if ended.interrupted {
+            let help = "run this again: it goes on where it stopped";
+            return Diagnostic::new("interrupted; what was begun has been ended and recorded")
+                .help(help)
+                .into();
+        }
+        self.explain(ended)
+    }
+
+    /// Takes over whatever could not be made because it exists; whether there was any. Nothing is,
+    /// unless all of it is this stage's.
+    fn adopt(&self, problems: &[Problem], shown: &Shown) -> Result<bool> {
+        if !self.folder.interrupted && !self.deployment.adopt {
+            return Ok(false);
+        }
+        let mut adopted = Vec::new();
+        for problem in problems.iter().filter(|it| failure::exists(it)) {
+            let found = shown.resources().find(|it| Some(&it.address) == problem.address.as_ref());
+            let Some(resource) = found else { continue };
+            let (values, aws) = (&resource.change.after, self.deployment.aws);
+            let Some(id) = adopt::id(&resource.kind, values, &problem.text(), aws)? else {
+                continue;
+            };
+            self.import(&resource.address, &id)?;
+            adopted.push(resource.address.as_str());
+        }
+        if adopted.is_empty() {
+            return Ok(false);
+        }
+        let state = self.state()?;
+        let theirs: Vec<_> =
+            adopted.into_iter().filter(|address| !self.is_ours(address, &state)).collect();
+        if !theirs.is_empty() {
+            self.text(&[&["state", "rm"], &theirs[..]].concat())?;
+        }
+        Ok(theirs.is_empty())
+    }
+
+    /// Whether something that was imported has the tags of this stage. It may have none yet if it
+    /// was being made when the run before was ended.
+    fn is_ours(&self, address: &str, state: &State) -> bool {
+        let resource = state.resources().find(|it| it.address == address);
+        let tags = resource.map_or(&Value::Null, |it| &it.values["tags_all"]);
+        let ours = OUR_TAGS.iter().all(|key| {
+            let own = self.deployment.graph.tags.iter().find(|(name, _)| name == key);
+            own.is_some_and(|(_, value)| tags[*key] == value.as_str())
+        });
+        let none = tags.as_object().is_none_or(serde_json::Map::is_empty);
+        ours || none && self.folder.interrupted
+    }
+
+    fn destroy(&mut self, plan: &Plan, happens: &mut dyn FnMut(Event)) -> Result<()> {
+        let left: Vec<_> = plan.changes.iter().filter(|it| it.action == Action::Leave).collect();
+        if !left.is_empty() {
+            let addresses = left.iter().map(|it| it.address.as_str());
+            self.text(&["state", "rm"].into_iter().chain(addresses).collect::<Vec<_>>())?;
+        }
+        let arguments = ["apply", "-destroy", "-auto-approve", "-json", "-input=false"];
+        let ended = self.run(&arguments, happens)?;
+        self.folder.interrupted |= ended.killed;
+        if ended.success { Ok(()) } else { Err(self.outcome(&ended)) }
+    }
+}
+
+/// Whether a change is one of those that were agreed to, or less.
+fn is_part_of(change: &super::Change, confirmed: &Plan) -> bool {
+    confirmed.changes.iter().any(|it| {
+        let less = it.action == Action::Add && change.action == Action::Change;
+        it.address == change.address && (it.action == change.action || less)
+    })
+}
+
+fn is_account_role(address: &str) -> bool {
+    let name = without_index(address).split_once('.').map(|(_, name)| name);
+    ACCOUNT_ROLES.iter().any(|(role, _)| name == Some(&role.replace('-', "_")))
+}
+
+impl Backend for Terraform<'_> {
+    fn name(&self) -> &'static str {
+        "Terraform"
+    }
+
+    fn plan(&mut self, goal: Goal) -> Result<Plan> {
+        self.set_variables()?;
+        let plan = match goal {
+            Goal::Deployed => {
+                let (plan, shown) = self.plan_deployment()?;
+                self.planned = Some(Planned::Deployment { plan: plan.clone(), shown });
+                plan
+            }
+            Goal::Destroyed => {
+                let places: &Places = &self.folder.places;
+                let below = removal::below(self.deployment.graph);
+                let stays = |address: &str| {
+                    places.is_kept(address)
+                        || is_account_role(address)
+                        || below.iter().any(|it| it == without_index(address))
+                };
+                let plan = self.state()?.destruction(stays, places);
+                self.planned = Some(Planned::Destruction(plan.clone()));
+                plan
+            }
+        };
+        Ok(plan)
+    }
+
+    fn apply(&mut self, happens: &mut dyn FnMut(Event)) -> Result<()> {
+        self.folder.begin()?;
+        let applied = match self.planned.take() {
+            None => Ok(()),
+            Some(Planned::Deployment { plan, shown }) => self.deploy(&plan, shown, happens),
+            Some(Planned::Destruction(plan)) => self.destroy(&plan, happens),
+        };
+        // What an earlier run left unrecorded is so until one has gone through.
+        if applied.is_ok() || !self.folder.interrupted {
+            self.folder.done()?;
+        }
+        applied
+    }
+
+    fn outputs(&mut self) -> Result<Outputs> {
+        let outputs: Value = plan::read(&self.text(&["output", "-json", "-no-color"])?)?;
+        let outputs = outputs.as_object().into_iter().flatten();
+        Ok(outputs.map(|(name, output)| (name.clone(), output["value"].clone())).collect())
+    }
+}
