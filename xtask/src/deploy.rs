@@ -20,6 +20,7 @@ mod terraform;
 #[allow(unused_imports, reason = "the backends take them")]
 pub(crate) use {
     backend::{Backend, Deployment, Event, Goal, Outputs, Progress},
+    cloudformation::{CODE_STACK, stack_name},
     plan::{Action, Change, Drift, Plan},
     session::{Consent, Kind, Session, Settings, backend},
 };

@@ -10,10 +10,9 @@
 //! and what each can be limited to is AWS's
 //! (<https://docs.aws.amazon.com/service-authorization/latest/reference/>).
 
-use clap::ValueEnum;
 use serde_json::Value;
 
-use crate::{graph::Graph, stage::Stage};
+use crate::{deploy, graph::Graph, stage::Stage};
 
 mod aurora;
 mod bucket;
@@ -65,14 +64,6 @@ impl Entry {
     }
 }
 
-/// What brings a stage to AWS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum With {
-    Terraform,
-    #[value(name = "cloudformation")]
-    CloudFormation,
-}
-
 /// Everything, by kind of resource.
 const KINDS: [&[Entry]; 16] = [
     aurora::ENTRIES,
@@ -94,11 +85,11 @@ const KINDS: [&[Entry]; 16] = [
 ];
 
 /// The policies that a deploying identity needs, all of them: one has a limited size.
-pub(crate) fn documents(graph: &Graph, stage: &Stage, with: With) -> Vec<Document> {
+pub(crate) fn documents(graph: &Graph, stage: &Stage, backend: deploy::Kind) -> Vec<Document> {
     let scope = Scope::new(graph, stage);
-    let own = match with {
-        With::Terraform => terraform::ENTRIES,
-        With::CloudFormation => cloudformation::ENTRIES,
+    let own = match backend {
+        deploy::Kind::Terraform => terraform::ENTRIES,
+        deploy::Kind::Cloudformation => cloudformation::ENTRIES,
     };
     let mut statements = document::Statements::default();
     for entry in KINDS.into_iter().flatten().chain(own) {

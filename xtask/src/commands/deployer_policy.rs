@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::synth::compute;
 use crate::{
     cli::Options,
-    deployer::{self, Document, MOST, With},
+    deploy,
+    deployer::{self, Document, MOST},
     diagnostic::{Diagnostic, Result},
     report::Report,
 };
@@ -18,7 +19,7 @@ use crate::{
 pub(crate) struct DeployerPolicy {
     /// What it deploys with
     #[arg(long, value_enum, default_value = "terraform")]
-    backend: With,
+    backend: deploy::Kind,
     /// Print one of several documents alone, counted from one
     #[arg(long, value_name = "NUMBER")]
     part: Option<usize>,
@@ -26,13 +27,8 @@ pub(crate) struct DeployerPolicy {
 
 impl DeployerPolicy {
     pub(crate) fn run(&self, options: &Options, report: &Report) -> Result<ExitCode> {
-        let apps = options.apps()?;
-        let [app] = &apps[..] else {
-            let names: Vec<_> = apps.iter().map(|app| app.name()).collect();
-            let message = format!("these are several applications: `{}`", names.join("`, `"));
-            return Err(Diagnostic::new(message).help("name one with `--app`").into());
-        };
-        let computed = compute(std::slice::from_ref(app), options, report)?;
+        let app = options.app()?;
+        let computed = compute(std::slice::from_ref(&app), options, report)?;
         let all: Vec<_> = computed
             .iter()
             .flat_map(|it| deployer::documents(&it.graph, &it.stage, self.backend))

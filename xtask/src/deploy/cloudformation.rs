@@ -28,6 +28,8 @@ use self::{
 use super::{Backend, Change, Deployment, Event, Goal, Outputs, Plan};
 use crate::{aws::Aws, cloudformation, diagnostic::Result};
 
+pub(crate) use bucket::STACK as CODE_STACK;
+
 /// The stack of a stage of an application.
 ///
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html>: its

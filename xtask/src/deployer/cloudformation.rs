@@ -2,9 +2,7 @@
 //! too.
 
 use super::{Entry, Scope, bucket, scope::everywhere};
-
-/// The stack of the bucket for code, of which a region has one.
-const CODE: &str = "esteira-code";
+use crate::deploy::{CODE_STACK, stack_name};
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
@@ -31,10 +29,9 @@ pub(super) const ENTRIES: &[Entry] = &[
             "cloudformation:UpdateTerminationProtection",
         ],
         |scope| {
-            let app = scope.graph.app.replace('_', "-");
-            let own = format!("{app}-{}", scope.graph.stage);
+            let own = stack_name(&scope.graph.app, &scope.graph.stage);
             let arn = |stack: &str| scope.arn("cloudformation", &format!("stack/{stack}/*"));
-            vec![arn(&own), arn(CODE)]
+            vec![arn(&own), arn(CODE_STACK)]
         },
     ),
     Entry::new(&[], &["cloudformation:DescribeStackDriftDetectionStatus"], |_| everywhere(true)),
@@ -54,5 +51,5 @@ pub(super) const ENTRIES: &[Entry] = &[
 ];
 
 fn code(scope: &Scope<'_>, after: &str) -> String {
-    scope.s3(&format!("{CODE}-bucket-*{after}"))
+    scope.s3(&format!("{CODE_STACK}-bucket-*{after}"))
 }

@@ -3,7 +3,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use serde_json::Value;
 
 use super::*;
-use crate::{cloudformation as template, fixture, terraform as configuration};
+use crate::{cloudformation as template, deploy::Kind, fixture, terraform as configuration};
 
 /// Graphs that together have every type there is.
 fn graphs(stage: &Stage) -> Vec<Graph> {
@@ -98,7 +98,7 @@ fn every_type_of_a_stage_is_allowed_in_it() {
 /// Every statement of every graph, for both ways to deploy.
 fn statements(stage: &Stage) -> Vec<Value> {
     let of = |graph: &Graph| {
-        [With::Terraform, With::CloudFormation].map(|with| documents(graph, stage, with))
+        [Kind::Terraform, Kind::Cloudformation].map(|with| documents(graph, stage, with))
     };
     let documents: Vec<_> = graphs(stage).iter().flat_map(of).flatten().collect();
     assert!(documents.iter().all(|document| document.characters() <= MOST));
@@ -158,7 +158,7 @@ fn whatever_terraform_was_seen_to_call_is_allowed() {
     let manifest = serde_json::from_str(manifest).unwrap();
     let stage = Stage::new("dev");
     let graph = Graph::new(&manifest, &stage).unwrap();
-    let documents = documents(&graph, &stage, With::Terraform);
+    let documents = documents(&graph, &stage, Kind::Terraform);
     let documents: Vec<_> = documents.iter().map(Document::json).collect();
     let statements = documents.iter().flat_map(|it| it["Statement"].as_array().unwrap());
     let allowed: BTreeSet<_> = statements.flat_map(|it| texts(&it["Action"])).collect();

@@ -21,8 +21,8 @@ use crate::{
     report::Report,
 };
 
-/// The stack of the bucket.
-pub(super) const STACK: &str = "esteira-code";
+/// The stack of the bucket, of which a region has one.
+pub(crate) const STACK: &str = "esteira-code";
 
 const DESCRIPTION: &str = "The code that esteira deploys, of every application in this region.";
 
