@@ -16,7 +16,6 @@ mod show;
 mod signals;
 mod terraform;
 
-#[allow(unused_imports, reason = "the backends take them")]
 pub(crate) use {
     backend::{Backend, Deployment, Event, Goal, Outputs, Progress},
     plan::{Action, Change, Drift, Plan},
