@@ -39,8 +39,8 @@ pub(crate) enum Call {
     Query(QueryCall),
     /// Several operations, all or none. The token makes a resend of the same call harmless.
     Transact { items: Vec<ItemCall>, token: String },
-    /// Up to ten entries.
-    PutEvents(Vec<EventEntry>),
+    /// Up to ten entries, shared: a call may be made several times.
+    PutEvents(Arc<Vec<EventEntry>>),
     /// A message to a topic.
     Notify { topic: Target, message: Message },
 }

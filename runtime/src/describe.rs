@@ -2,9 +2,15 @@
 
 use std::process::ExitCode;
 
+#[doc(hidden)]
+pub mod taken;
+mod trace;
+
+pub(crate) use trace::shape;
+
 use crate::{
     __private::Registered,
-    manifest::{Item, Kind, Manifest, VERSION},
+    manifest::{Item, Kind, Manifest, Trigger, VERSION},
 };
 
 /// Writes the manifest of `app` to standard output, as JSON.
@@ -14,6 +20,7 @@ use crate::{
 pub fn main(app: &str) -> ExitCode {
     let mut items: Vec<Item> =
         inventory::iter::<Registered>.into_iter().map(|registered| registered.0.clone()).collect();
+    items.iter_mut().for_each(learn);
     items.sort_by(|a, b| (&a.id, &a.at).cmp(&(&b.id, &b.at)));
     if !items.iter().any(|item| matches!(item.kind, Kind::Handler(_))) {
         eprintln!(
@@ -28,5 +35,18 @@ pub fn main(app: &str) -> ExitCode {
             eprintln!("error: the manifest cannot be written: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Adds what a handler takes, if no declared type says it.
+fn learn(item: &mut Item) {
+    let Kind::Handler(handler) = &mut item.kind else { return };
+    let declared = match &handler.trigger {
+        Trigger::Kinesis(trigger) => &trigger.row,
+        Trigger::Event(trigger) => &trigger.event,
+    };
+    if declared.is_none() {
+        let mut all = inventory::iter::<taken::Taken>.into_iter();
+        handler.input = all.find(|taken| taken.item.id == item.id).and_then(|it| (it.shape)());
     }
 }

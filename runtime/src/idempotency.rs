@@ -239,8 +239,21 @@ where
     H: Handler<Parameters: Parameters>,
 {
     let claim = H::Guard::claim(&prepared.guard, &input, invocation)?;
-    let handled = H::call(input, H::Parameters::begin(&prepared.parameters, invocation));
-    let Some(claim) = claim else { return handled.await };
+    let handled = || H::call(input, H::Parameters::begin(&prepared.parameters, invocation));
+    match claim {
+        None => handled().await,
+        // Apart, so that what handlers without a guard need is not as large.
+        Some(claim) => Box::pin(claimed(claim, handled(), invocation, frame)).await,
+    }
+}
+
+/// Calls a handler that has to claim its key first.
+async fn claimed(
+    claim: Claim,
+    handled: impl Future<Output = Result<()>>,
+    invocation: &Invocation,
+    frame: &Frame,
+) -> Result<()> {
     if !claim.take().await? {
         return Ok(());
     }

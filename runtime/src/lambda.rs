@@ -24,6 +24,7 @@ use crate::{
 };
 
 mod embedded;
+mod fields;
 mod log;
 mod shutdown;
 

@@ -332,7 +332,7 @@ impl State {
             Call::Item(item) => self.tables.item(item),
             Call::Query(query) => self.tables.query(query),
             Call::Transact { items, token } => self.tables.transact(items, token),
-            Call::PutEvents(entries) => self.buses.put(entries),
+            Call::PutEvents(entries) => self.buses.put(Arc::unwrap_or_clone(entries)),
             Call::Notify { topic, message } => {
                 self.topics.take(topic.id, message, self.now);
                 Ok(Reply::Done)

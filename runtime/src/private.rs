@@ -4,6 +4,8 @@ pub use std::borrow::Cow::Borrowed;
 
 pub use serde::{Serialize, de::DeserializeOwned};
 
+#[cfg(feature = "describe")]
+pub use crate::describe::taken;
 pub use crate::{
     detail::{Flattened, NoFields, Text, check},
     handler::{Allowed, Handler, Parameters},
@@ -104,7 +106,8 @@ pub struct Registered(pub &'static crate::manifest::Item);
 #[cfg(feature = "describe")]
 inventory::collect!(Registered);
 
-/// Registers a description, where a describe program will look for it.
+/// Registers a description, where a describe program will look for it; of a handler also what it
+/// takes.
 ///
 /// A macro with two definitions because a `cfg` in an expansion would be read in the user's
 /// crate. (`__entry` is the other one.)
@@ -118,6 +121,20 @@ macro_rules! __register {
             $crate::__private::inventory::submit!($crate::__private::Registered(&ITEM));
         };
     };
+    ($item:expr, $input:ty) => {
+        const _: () = {
+            use $crate::__private::taken::{
+                Input, OfEvent as _, OfNothing as _, OfStream as _, Taken,
+            };
+            static ITEM: $crate::manifest::Item = $item;
+            $crate::__private::inventory::submit!($crate::__private::Registered(&ITEM));
+            $crate::__private::inventory::submit!(Taken {
+                item: &ITEM,
+                shape: || (&&&Input::<$input>::new()).shape(),
+                read: |data| (&&&Input::<$input>::new()).read(data),
+            });
+        };
+    };
 }
 
 /// Checks a description, as the describe program will see it.
@@ -125,7 +142,7 @@ macro_rules! __register {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __register {
-    ($item:expr) => {
+    ($item:expr $(, $input:ty)?) => {
         const _: $crate::manifest::Item = $item;
     };
 }

@@ -48,6 +48,7 @@ mod envelope;
 mod error;
 mod fault;
 mod number;
+mod object;
 
 pub use change::Change;
 pub use error::{DecodeError, Problem};
@@ -84,6 +85,12 @@ pub trait Record: sealed::Sealed + Sized + Send {
     /// # Errors
     /// When the data is not such a record; no input panics.
     fn decode(data: &[u8]) -> Result<Decoded<Self>, DecodeError>;
+    /// The shape of a record, as far as it can be learnt from its type alone.
+    #[cfg(feature = "describe")]
+    #[doc(hidden)]
+    fn shape() -> Option<crate::manifest::Shape> {
+        None
+    }
 }
 
 /// A record that could be read.
@@ -145,6 +152,11 @@ pub struct Json<T>(pub T);
 
 impl<T: DeserializeOwned + Send + 'static> Record for Json<T> {
     const ROW: Option<&'static str> = None;
+
+    #[cfg(feature = "describe")]
+    fn shape() -> Option<crate::manifest::Shape> {
+        crate::describe::shape::<T>()
+    }
 
     fn decode(data: &[u8]) -> Result<Decoded<Self>, DecodeError> {
         serde_json::from_slice(data).map(|value| Decoded::Value(Json(value))).map_err(|error| {

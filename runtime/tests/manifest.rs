@@ -65,6 +65,7 @@ fn manifest() -> Manifest {
             ]
             .into(),
             idempotent: Some(Idempotent { ttl: 3_600 }),
+            input: Some(Shape::Text),
         })
     };
     Manifest {

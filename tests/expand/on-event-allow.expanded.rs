@@ -156,6 +156,7 @@ const _: () = {
                         ],
                     ),
                     idempotent: ::core::option::Option::None,
+                    input: ::core::option::Option::None,
                 }),
             }
         };
@@ -175,7 +176,10 @@ const _: () = {
             <Result<()> as ::esteira::__private::Outcome>::into_result(__outcome)
         }
     }
-    ::esteira::__register!(< __Handler as ::esteira::__private::Handler > ::ITEM);
+    ::esteira::__register!(
+        < __Handler as ::esteira::__private::Handler > ::ITEM, < __Handler as
+        ::esteira::__private::Handler > ::Input
+    );
     ::esteira::__entry!(event, __Handler, "export_stock");
     let _ = export_stock;
 };

@@ -103,6 +103,7 @@ const _: () = {
                 idempotent: ::core::option::Option::Some(::esteira::manifest::Idempotent {
                     ttl: 1209600u32,
                 }),
+                input: ::core::option::Option::None,
             }),
         };
         type Input = OrderPlaced;
@@ -122,7 +123,10 @@ const _: () = {
             ::esteira::__private::idempotency_key(&__argument.order)
         }
     }
-    ::esteira::__register!(< __Handler as ::esteira::__private::Handler > ::ITEM);
+    ::esteira::__register!(
+        < __Handler as ::esteira::__private::Handler > ::ITEM, < __Handler as
+        ::esteira::__private::Handler > ::Input
+    );
     ::esteira::__entry!(event, __Handler, "tell_customer");
     let _ = tell_customer;
 };

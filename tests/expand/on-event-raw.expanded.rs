@@ -107,6 +107,7 @@ const _: () = {
                 reserved_concurrency: ::core::option::Option::None,
                 allows: ::esteira::__private::Borrowed(&[]),
                 idempotent: ::core::option::Option::None,
+                input: ::core::option::Option::None,
             }),
         };
         type Input = Value;
@@ -120,7 +121,10 @@ const _: () = {
             <Result<()> as ::esteira::__private::Outcome>::into_result(__outcome)
         }
     }
-    ::esteira::__register!(< __Handler as ::esteira::__private::Handler > ::ITEM);
+    ::esteira::__register!(
+        < __Handler as ::esteira::__private::Handler > ::ITEM, < __Handler as
+        ::esteira::__private::Handler > ::Input
+    );
     ::esteira::__entry!(event, __Handler, "any");
     let _ = any;
 };

@@ -107,6 +107,7 @@ const _: () = {
                 reserved_concurrency: ::core::option::Option::Some(5u32),
                 allows: ::esteira::__private::Borrowed(&[]),
                 idempotent: ::core::option::Option::None,
+                input: ::core::option::Option::None,
             }),
         };
         type Input = OrderPlaced;
@@ -120,7 +121,10 @@ const _: () = {
             <Result<()> as ::esteira::__private::Outcome>::into_result(__outcome)
         }
     }
-    ::esteira::__register!(< __Handler as ::esteira::__private::Handler > ::ITEM);
+    ::esteira::__register!(
+        < __Handler as ::esteira::__private::Handler > ::ITEM, < __Handler as
+        ::esteira::__private::Handler > ::Input
+    );
     ::esteira::__entry!(event, __Handler, "tell_sales");
     let _ = tell_sales;
 };

@@ -68,6 +68,7 @@ const _: () = {
                 idempotent: ::core::option::Option::Some(::esteira::manifest::Idempotent {
                     ttl: 3600u32,
                 }),
+                input: ::core::option::Option::None,
             }),
         };
         type Input = Json<Order>;
@@ -90,7 +91,10 @@ const _: () = {
             )
         }
     }
-    ::esteira::__register!(< __Handler as ::esteira::__private::Handler > ::ITEM);
+    ::esteira::__register!(
+        < __Handler as ::esteira::__private::Handler > ::ITEM, < __Handler as
+        ::esteira::__private::Handler > ::Input
+    );
     ::esteira::__entry!(kinesis, __Handler, "tell_customer");
     let _ = tell_customer;
 };

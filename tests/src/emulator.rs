@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use esteira_xtask::tools::process::Guard;
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::aws::Aws;
@@ -35,7 +36,7 @@ pub struct Emulator {
     log: PathBuf,
     process: Guard,
     // Dropped last: the emulator unpacks functions into it.
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Emulator {
@@ -91,7 +92,7 @@ impl Emulator {
             .with_context(|| python.display().to_string())?;
         let process = Guard(process);
         let dms = ControlPlane::start()?;
-        let mut emulator = Self { endpoint, dms, log, process, _folder: folder };
+        let mut emulator = Self { endpoint, dms, log, process, folder };
         let end = Instant::now() + Duration::from_secs(60);
         while !emulator.aws().healthy() {
             if Instant::now() > end || emulator.process.0.try_wait()?.is_some() {
@@ -115,6 +116,16 @@ impl Emulator {
     /// A client of it.
     pub fn aws(&self) -> Aws {
         Aws::new(&self.endpoint)
+    }
+
+    /// From now on CloudFormation fails to make or change a resource, by its logical id, with a
+    /// text; or takes some seconds for it, with a number. What was wanted before is forgotten.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written.
+    pub fn fault(&self, faults: &Value) -> anyhow::Result<()> {
+        Ok(fs::write(self.folder.path().join("faults.json"), faults.to_string())?)
     }
 
     /// What it wrote, what functions wrote on their standard error included; at most the last

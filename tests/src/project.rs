@@ -50,6 +50,26 @@ pub struct Ran {
 }
 
 impl<'a> Project<'a> {
+    /// A folder to run the tool in, for an application that lies elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written.
+    pub fn bare(
+        folder: PathBuf,
+        emulator: &'a Emulator,
+        programs: &[&Path],
+    ) -> anyhow::Result<Self> {
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join("cli.tfrc"), terraform::cli_config())?;
+        let programs =
+            programs.iter().filter_map(|it| it.parent()).map(Path::to_owned).collect::<Vec<_>>();
+        let credentials = Credentials::Key("test".into(), "test".into());
+        let tool = folder.join("cargo-esteira");
+        fs::copy(build()?, &tool)?;
+        Ok(Self { folder, tool, stage: "dev", emulator, programs, credentials })
+    }
+
     /// Writes an application that depends on this repository's esteira. What was compiled of an
     /// earlier one in that folder is kept, its state is not.
     ///
@@ -81,13 +101,7 @@ impl<'a> Project<'a> {
         // The same versions as here, so that nothing has to be fetched.
         fs::copy(repository.join("Cargo.lock"), folder.join("Cargo.lock"))?;
         fs::write(folder.join("esteira.toml"), stages)?;
-        fs::write(folder.join("cli.tfrc"), terraform::cli_config())?;
-        let programs =
-            programs.iter().filter_map(|it| it.parent()).map(Path::to_owned).collect::<Vec<_>>();
-        let credentials = Credentials::Key("test".into(), "test".into());
-        let tool = folder.join("cargo-esteira");
-        fs::copy(build()?, &tool)?;
-        let project = Self { folder, tool, stage: "dev", emulator, programs, credentials };
+        let project = Self::bare(folder, emulator, programs)?;
         project.write(source)?;
         let terraform = project.state().join("terraform");
         fs::create_dir_all(&terraform)?;

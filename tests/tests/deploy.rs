@@ -144,12 +144,12 @@ fn a_new_handle_is_told_with_its_line(project: &Project<'_>) -> anyhow::Result<(
     project.write(&small::with_a_handle())?;
     let differs = project.run(&["diff", "--no-build", "--detailed-exitcode", "--quiet"])?;
     ensure!(differs.code == Some(2), "{differs:?}");
-    let line = format!("people: {}", small::handle());
+    let line = format!("people: src/lib.rs:{}", small::HANDLE);
     says(&differs.out, &["  keep\n    + sns:Publish on dev-People", &line])?;
     let deployed = project.run(&DEPLOY)?.json()?;
     let permissions = &deployed["plan"]["permissions"];
     ensure!(permissions.as_array().is_some_and(|it| it.len() == 1), "{permissions:#}");
-    ensure!(permissions[0]["source"] == small::handle(), "{permissions:#}");
+    ensure!(permissions[0]["source"] == format!("src/lib.rs:{}", small::HANDLE), "{permissions:#}");
     Ok(())
 }
 

@@ -227,7 +227,7 @@ impl Stage<'_> {
             let notified = self.emulator.aws().notifications(&queue)?;
             Ok((!notified.is_empty()).then_some(notified))
         })?;
-        ensure!(notified[0].to_string().contains("cliente_nome"), "{notified:?}");
+        ensure!(notified[0].to_string().contains("Olá ClienteNome"), "{notified:?}");
         Ok(())
     }
 

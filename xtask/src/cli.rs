@@ -23,9 +23,11 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    New(commands::new::New),
     Synth(commands::synth::Synth),
     Check(commands::check::Check),
     Build(commands::build::Build),
+    DeployerPolicy(commands::deployer_policy::DeployerPolicy),
     Diff(commands::diff::Diff),
     Deploy(commands::deploy::Deploy),
     Destroy(commands::destroy::Destroy),
@@ -120,9 +122,11 @@ pub fn main() -> ExitCode {
     let report = cli.options.report();
     report.set_up();
     let outcome = match &cli.command {
+        Command::New(new) => new.run(&report),
         Command::Synth(synth) => synth.run(&cli.options, &report),
         Command::Check(check) => check.run(&cli.options, &report),
         Command::Build(build) => build.run(&cli.options, &report),
+        Command::DeployerPolicy(policy) => policy.run(&cli.options, &report),
         Command::Diff(diff) => diff.run(&cli.options, &report),
         Command::Deploy(deploy) => deploy.run(&cli.options, &report),
         Command::Destroy(destroy) => destroy.run(&cli.options, &report),

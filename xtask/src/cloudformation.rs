@@ -49,6 +49,32 @@ const PREFIX_LIST: &str = "DynamoDbPrefixListId";
 ///
 /// The application is larger than CloudFormation takes in one stack.
 pub fn template(graph: &Graph) -> Result<String> {
+    let yaml = value::yaml(&stack(graph)?).map_err(|error| not_written(&error))?;
+    let text = format!(
+        "# Written by `cargo xtask synth` from the application's code: edit the code.\n{yaml}"
+    );
+    let behind = |function: &&Function| {
+        text.find(&format!("\n  {}:\n", function.node.logical.camel)).is_some_and(|at| at > BYTES)
+    };
+    let past = graph.functions.iter().find(behind).or(graph.functions.iter().last());
+    fits("bytes", text.len(), BYTES, past)?;
+    Ok(text)
+}
+
+/// The same template as data: what is deployed, so that it can be read back as easily.
+///
+/// # Errors
+///
+/// Those of [`template`].
+pub(crate) fn data(graph: &Graph) -> Result<serde_json::Value> {
+    serde_json::to_value(stack(graph)?).map_err(|error| not_written(&error).into())
+}
+
+fn not_written(why: &dyn std::fmt::Display) -> Diagnostic {
+    Diagnostic::new(format!("the CloudFormation template cannot be written: {why}"))
+}
+
+fn stack(graph: &Graph) -> Result<Value> {
     let mut resources: Vec<_> = graph
         .kms_keys
         .created()
@@ -83,7 +109,7 @@ pub fn template(graph: &Graph) -> Result<String> {
     let Graph { app, stage, .. } = graph;
     let mut sections = vec![
         ("AWSTemplateFormatVersion", "2010-09-09".into()),
-        ("Description", format!("Application {app}, stage {stage}.").into()),
+        ("Description", description(app, stage).into()),
         ("Parameters", Value::Map(parameters)),
     ];
     let rules = pinned::rules(graph);
@@ -95,19 +121,7 @@ pub fn template(graph: &Graph) -> Result<String> {
     }
     sections.push(("Resources", Value::map(resources.into_iter().map(Resource::entry))));
     sections.push(("Outputs", Value::Map(outputs)));
-    let template = Value::map(sections);
-    let yaml = value::yaml(&template).map_err(|error| {
-        Diagnostic::new(format!("the CloudFormation template cannot be written: {error}"))
-    })?;
-    let text = format!(
-        "# Written by `cargo xtask synth` from the application's code: edit the code.\n{yaml}"
-    );
-    let behind = |function: &&Function| {
-        text.find(&format!("\n  {}:\n", function.node.logical.camel)).is_some_and(|at| at > BYTES)
-    };
-    let past = graph.functions.iter().find(behind).or(graph.functions.iter().last());
-    fits("bytes", text.len(), BYTES, past)?;
-    Ok(text)
+    Ok(Value::map(sections))
 }
 
 /// Refuses more than a stack takes; `past` is the first function behind the limit.
@@ -125,6 +139,11 @@ fn fits(what: &str, count: usize, most: usize, past: Option<&Function>) -> Resul
         .into_iter()
         .fold(mistake, |mistake, at| mistake.at(at, "the first handler that does not fit"))
         .into())
+}
+
+/// What a stack says it is.
+pub(crate) fn description(app: &str, stage: &str) -> String {
+    format!("Application {app}, stage {stage}.")
 }
 
 /// Values that are known only when a stack is made.

@@ -6,6 +6,7 @@
 mod account_roles;
 mod backend;
 mod clearing;
+mod cloudformation;
 mod confirm;
 mod data;
 mod permissions;

@@ -161,6 +161,7 @@ pub(crate) fn handler(
         reserved_concurrency: None,
         allows: Vec::new().into(),
         idempotent: None,
+        input: None,
     })
 }
 

@@ -11,6 +11,7 @@ mod cli;
 pub mod cloudformation;
 mod commands;
 mod deploy;
+mod deployer;
 pub mod diagnostic;
 pub mod diagram;
 mod emit;

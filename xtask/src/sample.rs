@@ -27,10 +27,18 @@ pub(crate) fn of(handler: &Handler, manifest: &Manifest) -> Value {
             let row = trigger.row.as_deref().and_then(|id| item(manifest, id));
             match row.map(|item| (&item.id, &item.kind)) {
                 Some((id, Kind::Row(row))) => json!([change::insert(id, row, manifest)]),
-                _ => json!([shape::value(&Shape::Any, "record")]),
+                _ => json!([learnt(handler, "record")]),
             }
         }
-        Trigger::Event(trigger) => event(trigger, manifest),
+        Trigger::Event(trigger) => event(handler, trigger, manifest),
+    }
+}
+
+/// A value of what a handler takes that no declared type describes.
+fn learnt(handler: &Handler, name: &str) -> Value {
+    match &handler.input {
+        Some(input) if *input != Shape::Any => shape::value(input, name),
+        _ => json!({}),
     }
 }
 
@@ -38,9 +46,11 @@ fn item<'m>(manifest: &'m Manifest, id: &str) -> Option<&'m Item> {
     manifest.items.iter().find(|item| item.id == id)
 }
 
-fn event(trigger: &EventTrigger, manifest: &Manifest) -> Value {
+fn event(handler: &Handler, trigger: &EventTrigger, manifest: &Manifest) -> Value {
     let about = about(trigger, manifest);
-    let detail = about.map_or(&Shape::Any, |event| &event.detail);
+    // What the function reads says more of what it needs than what may be sent to it.
+    let learnt = handler.input.as_ref().filter(|input| **input != Shape::Any);
+    let detail = learnt.or(about.map(|event| &event.detail)).unwrap_or(&Shape::Any);
     let base = json!({
         "version": "0",
         "id": "00000000-0000-4000-8000-000000000001",

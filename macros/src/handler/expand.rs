@@ -113,7 +113,10 @@ pub(super) fn expand<T: Trigger>(
                 #call
             }
             #idempotent
-            #krate::__register!(<#this as #krate::__private::Handler>::ITEM);
+            #krate::__register!(
+                <#this as #krate::__private::Handler>::ITEM,
+                <#this as #krate::__private::Handler>::Input
+            );
             #krate::__entry!(#entry, #this, #plain);
             // Used by AWS, if by nothing else.
             let _ = #name;

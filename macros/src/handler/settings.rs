@@ -88,6 +88,7 @@ impl Settings {
             reserved_concurrency: #reserved_concurrency,
             allows: #krate::__private::Borrowed(&[#(#allows),*]),
             idempotent: #idempotent,
+            input: ::core::option::Option::None,
         }
     }
 }

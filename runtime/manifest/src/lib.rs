@@ -20,7 +20,7 @@ pub use json::Json;
 pub use shape::{Field, Shape};
 
 /// The version of the format. It changes with any change to the types of this crate.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Text that is a constant when described and owned when read back.
 pub type Text = Cow<'static, str>;
@@ -311,6 +311,10 @@ pub struct Handler {
     pub allows: List<Allow>,
     /// That it remembers what it has done; none if it does not.
     pub idempotent: Option<Idempotent>,
+    /// The shape of a record, or of an event's `detail`, that is no declared row or event; none
+    /// if it is declared, or if its type does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input: Option<Shape>,
 }
 
 /// Actions that a handler asks for by an `allow`, since no handle stands for them.

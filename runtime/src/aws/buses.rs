@@ -20,15 +20,15 @@ impl Buses {
         Self(client!(aws_sdk_eventbridge, "EVENTBRIDGE", config))
     }
 
-    async fn put(&self, entries: Vec<EventEntry>) -> Result<Reply, CallError> {
+    async fn put(&self, entries: &[EventEntry]) -> Result<Reply, CallError> {
         let entries = entries
-            .into_iter()
+            .iter()
             .map(|entry| {
                 PutEventsRequestEntry::builder()
                     .event_bus_name(&*entry.bus.name)
                     .source(entry.source)
                     .detail_type(entry.detail_type)
-                    .detail(entry.detail)
+                    .detail(&*entry.detail)
                     .set_trace_header(entry.trace.as_deref().map(str::to_owned))
                     .build()
             })
@@ -59,7 +59,7 @@ impl Port for Buses {
     fn call(&self, call: Call) -> BoxFuture<'_, Result<Reply, CallError>> {
         Box::pin(async move {
             match call {
-                Call::PutEvents(entries) => self.put(entries).await,
+                Call::PutEvents(entries) => self.put(&entries).await,
                 _ => Err(elsewhere()),
             }
         })

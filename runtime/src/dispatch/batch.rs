@@ -1,6 +1,6 @@
 //! A batch of a stream: records in order for each partition key, different keys at once.
 
-use std::time::Duration;
+use std::{future::poll_fn, task::Poll, time::Duration};
 
 use base64::Engine;
 use futures_util::{
@@ -90,39 +90,52 @@ where
     let mut over = std::pin::pin!(frame.over());
     loop {
         let in_time = !frame.is_stopping() && frame.remaining() > margin;
-        while in_time && handlers < at_once {
+        // So many in one go; then what is under way has its turn.
+        let mut begun = handlers;
+        while in_time && begun < at_once {
             let Some(position) = progress.begin() else { break };
-            steps.push(Either::Left(handle::<H>(prepared, records, position, frame)));
-            handlers += 1;
+            begun += 1;
+            // In one place from its beginning: what a handler needs is much to move.
+            let mut handler = Box::pin(handle::<H>(prepared, records, position, frame));
+            // Many a handler waits for nothing, and need not be waited for.
+            match (&mut handler).now_or_never() {
+                Some(handled) => handled.settle(&mut progress, &mut queue),
+                None => {
+                    steps.push(Either::Left(handler.map(Step::Handled)));
+                    handlers += 1;
+                }
+            }
         }
+        let more = in_time && handlers < at_once && progress.may_begin();
         // A call that is not full waits as long as there may be more for it, but not for a handler
         // that may never end.
-        let partly = handlers == 0 || !in_time;
+        let partly = !in_time || (handlers == 0 && !more);
         while calls < at_once {
             let Some(events) = queue.next_call(partly) else { break };
             steps.push(Either::Right(publish::send(events, frame).map(Step::Sent)));
             calls += 1;
         }
-        if steps.is_empty() {
-            break;
-        }
-        let step = match select(steps.next(), select(ending.as_mut(), over.as_mut())).await {
-            Either::Left((Some(step), _)) => step,
-            Either::Right((Either::Left(_), _)) => continue,
-            Either::Left((None, _)) | Either::Right((Either::Right(_), _)) => break,
-        };
-        match step {
-            Step::Handled(position, Ok(events)) => {
-                handlers -= 1;
-                progress.handled(position, events.len());
-                if position < progress.stop() {
-                    queue.add(position, progress.lane(position), events);
+        let step = if more {
+            match steps.next().now_or_never().flatten() {
+                Some(step) => step,
+                None => {
+                    turn().await;
+                    continue;
                 }
             }
-            Step::Handled(position, Err(())) => {
+        } else if steps.is_empty() {
+            break;
+        } else {
+            match select(steps.next(), select(ending.as_mut(), over.as_mut())).await {
+                Either::Left((Some(step), _)) => step,
+                Either::Right((Either::Left(_), _)) => continue,
+                Either::Left((None, _)) | Either::Right((Either::Right(_), _)) => break,
+            }
+        };
+        match step {
+            Step::Handled(handled) => {
                 handlers -= 1;
-                progress.failed(position);
-                queue.forget(progress.stop());
+                handled.settle(&mut progress, &mut queue);
             }
             Step::Sent(sent) => {
                 calls -= 1;
@@ -150,12 +163,46 @@ where
     BatchResponse::from(records, checkpoint)
 }
 
+/// Lets everything else of the process have its turn: connections, signals.
+async fn turn() {
+    let mut turned = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut turned, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
 /// What has come to an end.
 enum Step {
-    /// The handler is done with a record: what it published.
-    Handled(usize, Result<Vec<Queued>, ()>),
+    /// The handler of a record.
+    Handled(Handled),
     /// A call of PutEvents.
     Sent(Vec<Sent>),
+}
+
+/// The handler is done with a record: what it published, unless it failed.
+struct Handled(usize, Result<Vec<Queued>, ()>);
+
+impl Handled {
+    fn settle(self, progress: &mut Progress, queue: &mut Queue) {
+        let Self(position, outcome) = self;
+        match outcome {
+            Ok(events) => {
+                progress.handled(position, events.len());
+                if position < progress.stop() {
+                    queue.add(position, progress.lane(position), events);
+                }
+            }
+            Err(()) => {
+                progress.failed(position);
+                queue.forget(progress.stop());
+            }
+        }
+    }
 }
 
 /// How many records are handled at once, and as many calls of PutEvents are under way.
@@ -184,7 +231,7 @@ async fn handle<H>(
     records: &[StreamRecord],
     position: usize,
     frame: &Frame,
-) -> Step
+) -> Handled
 where
     H: Handler<Input: Record, Parameters: Parameters>,
 {
@@ -196,9 +243,7 @@ where
     );
     let invocation = frame.invocation(&record.event_id);
     let handled = async {
-        // In one place from its beginning: what the handler needs is much to move.
-        let one = Box::pin(one::<H>(prepared, record, &invocation, frame));
-        match caught(one).await {
+        match caught(one::<H>(prepared, record, &invocation, frame)).await {
             Ok(()) => Ok(invocation.outbox.take()),
             Err(error) => {
                 frame.metrics.add(metrics::RECORDS_FAILED, 1);
@@ -207,7 +252,7 @@ where
             }
         }
     };
-    Step::Handled(position, handled.instrument(span).await)
+    Handled(position, handled.instrument(span).await)
 }
 
 async fn one<H>(

@@ -91,6 +91,7 @@ const fn item(concurrency: u32) -> Item {
             reserved_concurrency: None,
             allows: std::borrow::Cow::Borrowed(&[]),
             idempotent: None,
+            input: None,
         }),
     }
 }

@@ -5,6 +5,8 @@ use std::{panic, time::SystemTime};
 use aws_smithy_types::{DateTime, date_time::Format};
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
+use super::fields::Fields;
+
 /// Writes one JSON object a line, with the `timestamp` (RFC 3339) and `level` without which
 /// Lambda takes every line for `INFO`; `spans` says which invocation it is of (`request_id`), and
 /// which record. They are spans of the level `ERROR`, so that a function that logs only errors
@@ -19,6 +21,7 @@ pub(super) fn start() {
         .json()
         .flatten_event(true)
         .with_current_span(false)
+        .fmt_fields(Fields)
         .with_env_filter(filter)
         .with_writer(std::io::stdout)
         .init();

@@ -69,7 +69,7 @@ mod tests {
         let mut answers = Vec::new();
         for detail in ["1", "2", "3"] {
             let entries = vec![entry(detail), entry("{}"), entry("[]")];
-            match port.call(Call::PutEvents(entries)).await {
+            match port.call(Call::PutEvents(entries.into())).await {
                 Ok(Reply::Events(results)) => answers.push(results),
                 other => panic!("{other:?}"),
             }

@@ -1,5 +1,7 @@
 //! One call of PutEvents, until each of its events is accepted or refused.
 
+use std::sync::Arc;
+
 use super::{Queued, queue::Waiting};
 use crate::{
     Result,
@@ -19,22 +21,23 @@ pub(crate) struct Sent {
 /// Sends the events of one call. Those that are refused for the moment are sent again, alone,
 /// until there is no time.
 pub(crate) async fn send(events: Vec<Waiting>, frame: &Frame) -> Vec<Sent> {
-    let mut sent: Vec<Sent> = events
-        .iter()
-        .map(|Waiting { position, lane, .. }| Sent {
-            position: *position,
-            lane: *lane,
-            accepted: false,
-        })
-        .collect();
-    let mut waiting: Vec<(usize, Queued)> =
-        events.into_iter().map(|waiting| waiting.event).enumerate().collect();
+    let Some(port) = events.first().map(|first| first.event.port.clone()) else {
+        return Vec::new();
+    };
+    let mut sent = Vec::with_capacity(events.len());
+    let mut entries = Vec::with_capacity(events.len());
+    for Waiting { position, lane, event } in events {
+        sent.push(Sent { position, lane, accepted: false });
+        // Its trace goes on where the event goes.
+        entries.push(EventEntry { trace: frame.trace.clone(), ..event.entry });
+    }
+    let mut entries = Arc::new(entries);
+    // Of each entry, where it is in `sent`.
+    let mut waiting: Vec<usize> = (0..sent.len()).collect();
     let mut attempt = 0;
-    while let Some((_, Queued { port, .. })) = waiting.first() {
-        let port = port.clone();
-        let entries = waiting.iter().map(|(_, event)| entry(event, frame)).collect();
-        let call = Call::PutEvents(entries);
-        let results = match retry(&*frame.clock, frame.deadline, || port.call(call.clone())).await {
+    loop {
+        let call = || port.call(Call::PutEvents(entries.clone()));
+        let results = match retry(&*frame.clock, frame.deadline, call).await {
             Ok(Reply::Events(results)) if results.len() == waiting.len() => results,
             Ok(other) => {
                 tracing::error!(?other, "PutEvents answered something else");
@@ -46,19 +49,20 @@ pub(crate) async fn send(events: Vec<Waiting>, frame: &Frame) -> Vec<Sent> {
             }
         };
         let mut again = Vec::new();
-        for ((index, event), result) in waiting.into_iter().zip(results) {
+        for (at, result) in results.into_iter().enumerate() {
             match result {
-                Ok(()) => sent[index].accepted = true,
-                Err(error) if error.is_transient() => again.push((index, event)),
+                Ok(()) => sent[waiting[at]].accepted = true,
+                Err(error) if error.is_transient() => again.push(at),
                 Err(error) => {
-                    tracing::error!(event = event.entry.event, %error, "the bus refused an event");
+                    tracing::error!(event = entries[at].event, %error, "the bus refused an event");
                 }
             }
         }
-        waiting = again;
-        if waiting.is_empty() {
+        if again.is_empty() {
             break;
         }
+        entries = Arc::new(again.iter().map(|at| entries[*at].clone()).collect());
+        waiting = again.into_iter().map(|at| waiting[at]).collect();
         attempt += 1;
         frame.metrics.add(metrics::EVENTS_REPEATED, waiting.len());
         if !pause(&*frame.clock, frame.deadline, attempt).await {
@@ -70,11 +74,6 @@ pub(crate) async fn send(events: Vec<Waiting>, frame: &Frame) -> Vec<Sent> {
     frame.metrics.add(metrics::EVENTS_PUBLISHED, accepted);
     frame.metrics.add(metrics::EVENTS_REFUSED, sent.len() - accepted);
     sent
-}
-
-/// An event as it is sent in this invocation: its trace goes on where the event goes.
-fn entry(event: &Queued, frame: &Frame) -> EventEntry {
-    EventEntry { trace: frame.trace.clone(), ..event.entry.clone() }
 }
 
 /// Sends the events of a single record or event.

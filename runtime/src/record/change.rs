@@ -55,7 +55,7 @@ fn change<R: Row>(envelope: &Envelope<'_>) -> Result<Change<R>, DecodeError> {
     let data = envelope.data()?;
     let in_row = |fault| located(fault, envelope, false);
     let required = missing("data", "the columns of the row");
-    Ok(match envelope.operation.as_str() {
+    Ok(match &*envelope.operation {
         "insert" => Change::Insert(data.ok_or(required)?.row().map_err(in_row)?),
         "load" => Change::Load(data.ok_or(required)?.row().map_err(in_row)?),
         "update" => {
@@ -86,7 +86,7 @@ fn change<R: Row>(envelope: &Envelope<'_>) -> Result<Change<R>, DecodeError> {
 }
 
 fn located(fault: Fault, envelope: &Envelope<'_>, before: bool) -> DecodeError {
-    let table = envelope.table.clone();
+    let table = envelope.table.to_string();
     match fault.into_column() {
         (Some(column), problem) => DecodeError::Column { table, column, before, problem },
         (None, problem) => DecodeError::Row { table, before, problem },

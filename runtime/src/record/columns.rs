@@ -1,20 +1,20 @@
 //! The columns of one image of a row, and their decoding into a row type.
 
+use std::borrow::Cow;
 use std::cell::Cell;
-use std::collections::BTreeMap;
 
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde::forward_to_deserialize_any;
-use serde_json::value::RawValue;
 
 use super::column::Column;
 use super::error::Problem;
 use super::fault::Fault;
+use super::object::Object;
 
 /// The raw JSON text of each column.
 #[derive(Debug, Default)]
-pub(super) struct Columns<'de>(BTreeMap<String, &'de str>);
+pub(super) struct Columns<'de>(Object<'de>);
 
 /// Under which DMS puts the columns if the task maps records to documents.
 const DOCUMENT: &str = "_doc";
@@ -24,23 +24,17 @@ const BEFORE: &str = "BI_";
 impl<'de> Columns<'de> {
     /// Reads `data` or a before image.
     pub(super) fn parse(raw: &'de str) -> Result<Self, serde_json::Error> {
-        let mut columns = Self::object(raw)?;
+        let mut columns: Object<'de> = serde_json::from_str(raw)?;
         // A column of the source that is called so holds a string, never an object.
-        if let Some(document) = columns.0.remove(DOCUMENT) {
-            if document.starts_with('{') {
-                for (name, value) in Self::object(document)?.0 {
-                    columns.0.entry(name).or_insert(value);
+        if let Some(document) = columns.get(DOCUMENT).filter(|value| value.starts_with('{')) {
+            columns.remove(DOCUMENT);
+            for (name, value) in serde_json::from_str::<Object<'de>>(document)? {
+                if !columns.contains(&name) {
+                    columns.insert(name, value);
                 }
-            } else {
-                columns.0.insert(DOCUMENT.to_owned(), document);
             }
         }
-        Ok(columns)
-    }
-
-    fn object(raw: &'de str) -> Result<Self, serde_json::Error> {
-        let columns: BTreeMap<String, &'de RawValue> = serde_json::from_str(raw)?;
-        Ok(Self(columns.into_iter().map(|(name, value)| (name, value.get())).collect()))
+        Ok(Self(columns))
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -51,13 +45,10 @@ impl<'de> Columns<'de> {
     /// called `BI_…`, it is none if no column is beside the one that it would be the old value
     /// of. (One that became null may be left out; the key is always there.)
     pub(super) fn before(&self) -> Self {
-        let old: BTreeMap<_, _> = self
-            .0
-            .iter()
-            .filter_map(|(name, value)| Some((name.strip_prefix(BEFORE)?.to_owned(), *value)))
-            .collect();
+        let old = self.0.iter().filter_map(|(name, value)| Some((without(name, BEFORE)?, *value)));
+        let old: Object<'de> = old.collect();
         let beside =
-            |(name, value): (&String, &&str)| *value != "null" && self.0.contains_key(name);
+            |(name, value): &(Cow<'_, str>, &str)| *value != "null" && self.0.contains(name);
         if old.iter().any(beside) { Self(old) } else { Self::default() }
     }
 
@@ -93,7 +84,7 @@ impl<'de> Columns<'de> {
         loop {
             match R::deserialize(Reader { columns: self, after }) {
                 Err(Fault::Empty(name)) => {
-                    self.0.insert(name, "null");
+                    self.0.insert(name.into(), "null");
                 }
                 Err(Fault::Column(name, Problem::Absent { .. })) => {
                     let similar = self.similar(&name);
@@ -107,7 +98,15 @@ impl<'de> Columns<'de> {
     fn similar(&self, name: &str) -> Option<String> {
         let plain = |name: &str| name.replace('_', "").to_lowercase();
         let wanted = plain(name);
-        self.0.keys().find(|name| plain(name) == wanted).cloned()
+        self.0.iter().find(|(name, _)| plain(name) == wanted).map(|(name, _)| name.to_string())
+    }
+}
+
+/// A name without what it begins with, if it does.
+fn without<'de>(name: &Cow<'de, str>, prefix: &str) -> Option<Cow<'de, str>> {
+    match name {
+        Cow::Borrowed(name) => name.strip_prefix(prefix).map(Cow::Borrowed),
+        Cow::Owned(name) => name.strip_prefix(prefix).map(|rest| Cow::Owned(rest.to_owned())),
     }
 }
 
@@ -124,8 +123,8 @@ impl<'a, 'de> Reader<'a, 'de> {
     }
 
     fn check_complete(self, reads: impl Fn(&str) -> bool) -> Result<(), Fault> {
-        let mut after = self.after.into_iter().flat_map(|after| after.0.keys());
-        match after.any(|name| reads(name) && !self.columns.0.contains_key(name)) {
+        let mut after = self.after.into_iter().flat_map(|after| after.0.iter());
+        match after.any(|(name, _)| reads(name) && !self.columns.0.contains(name)) {
             true => Err(Fault::Incomplete),
             false => Ok(()),
         }
@@ -170,7 +169,7 @@ impl<'de> Deserializer<'de> for Reader<'_, 'de> {
 }
 
 struct Walk<'a, 'de> {
-    columns: std::collections::btree_map::Iter<'a, String, &'de str>,
+    columns: std::slice::Iter<'a, (Cow<'de, str>, &'de str)>,
     value: Option<(&'a str, &'de str)>,
 }
 

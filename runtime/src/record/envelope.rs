@@ -1,42 +1,40 @@
 //! The envelope in which DMS puts a row change.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
 use super::Skipped;
 use super::columns::Columns;
 use super::error::{DecodeError, excerpt, json_reason};
+use super::object::Object;
 
 /// A record of DMS, its columns not yet read.
 #[derive(Debug)]
 pub(super) struct Envelope<'a> {
     /// Such as `insert`.
-    pub operation: String,
+    pub operation: Cow<'a, str>,
     /// Empty where the record names none.
-    pub schema: String,
+    pub schema: Cow<'a, str>,
     /// Only control records may have it empty.
-    pub table: String,
+    pub table: Cow<'a, str>,
     control: bool,
     data: Option<&'a str>,
     before: Option<&'a str>,
 }
 
-type Object<'a> = BTreeMap<String, &'a RawValue>;
-
 impl<'a> Envelope<'a> {
     /// Reads `metadata`; `control` is not needed, and other keys may come.
     pub(super) fn parse(record: &'a [u8]) -> Result<Self, DecodeError> {
-        let whole: &RawValue = serde_json::from_slice(record)
-            .map_err(|error| DecodeError::NotJson { reason: json_reason(&error) })?;
-        let parts = object(whole.get(), "record")?;
-        let part = |key: &str| parts.get(key).map(|raw| raw.get()).filter(|raw| *raw != "null");
+        let parts: Object<'a> =
+            serde_json::from_slice(record).map_err(|_| not_an_object(record))?;
+        let part = |key: &str| parts.get(key).filter(|raw| *raw != "null");
         let metadata = part("metadata").ok_or(missing("metadata", "an object"))?;
         let metadata = object(metadata, "metadata")?;
 
         let kind = text(&metadata, "record-type", "metadata.record-type")?;
         let kind = kind.ok_or(missing("metadata.record-type", RECORD_TYPES))?;
-        let control = match kind.as_str() {
+        let control = match &*kind {
             "data" => false,
             "control" => true,
             other => {
@@ -56,14 +54,22 @@ impl<'a> Envelope<'a> {
 
     /// Why a handler of `wanted` has nothing to do with this record, if it has not.
     pub(super) fn skipped(&self, wanted: &str) -> Option<Skipped> {
-        let (schema, table) = (self.schema.clone(), self.table.clone());
+        let named = || {
+            let table = self.table.chars();
+            let qualified = self.schema.chars().chain(['.']).chain(table.clone());
+            same(table, wanted) || same(qualified, wanted)
+        };
+        let names = || (self.schema.to_string(), self.table.to_string());
         if self.control {
-            return Some(Skipped::Control { operation: self.operation.clone(), schema, table });
+            let operation = self.operation.to_string();
+            let (schema, table) = names();
+            return Some(Skipped::Control { operation, schema, table });
         }
-        let wanted = wanted.to_lowercase();
-        let named =
-            table.to_lowercase() == wanted || format!("{schema}.{table}").to_lowercase() == wanted;
-        (!named).then_some(Skipped::Table { schema, table })
+        if named() {
+            return None;
+        }
+        let (schema, table) = names();
+        Some(Skipped::Table { schema, table })
     }
 
     /// The columns of `data`; none where there is no `data` or it is empty.
@@ -88,14 +94,40 @@ fn columns<'a>(
     Ok((!columns.is_empty()).then_some(columns))
 }
 
+/// Whether a name is `wanted`, whatever the case of its letters.
+fn same(name: impl Iterator<Item = char>, wanted: &str) -> bool {
+    name.flat_map(char::to_lowercase).eq(wanted.chars().flat_map(char::to_lowercase))
+}
+
 fn object<'a>(raw: &'a str, part: &'static str) -> Result<Object<'a>, DecodeError> {
     serde_json::from_str(raw).map_err(|_| found(part, raw, "an object"))
 }
 
+/// What is wrong with a record that is no JSON object.
+fn not_an_object(record: &[u8]) -> DecodeError {
+    match serde_json::from_slice::<&RawValue>(record) {
+        Ok(whole) => found("record", whole.get(), "an object"),
+        Err(error) => DecodeError::NotJson { reason: json_reason(&error) },
+    }
+}
+
 /// A string, or none where it is missing or null.
-fn text(object: &Object<'_>, key: &str, part: &'static str) -> Result<Option<String>, DecodeError> {
+fn text<'a>(
+    object: &Object<'a>,
+    key: &str,
+    part: &'static str,
+) -> Result<Option<Cow<'a, str>>, DecodeError> {
     let Some(raw) = object.get(key) else { return Ok(None) };
-    serde_json::from_str(raw.get()).map_err(|_| found(part, raw.get(), "a string"))
+    match raw.as_bytes() {
+        b"null" => Ok(None),
+        [b'"', inner @ .., b'"'] if !inner.contains(&b'\\') => {
+            Ok(Some(Cow::Borrowed(&raw[1..raw.len() - 1])))
+        }
+        _ => {
+            let read = serde_json::from_str(raw).map(|text| Some(Cow::Owned(text)));
+            read.map_err(|_| found(part, raw, "a string"))
+        }
+    }
 }
 
 /// That a part is missing.

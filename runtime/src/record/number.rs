@@ -21,6 +21,21 @@ pub(super) enum NotInteger {
 impl Integer {
     /// Reads plain and exponent forms (`15`, `-15.00`, `1.5E1`), blanks around them ignored.
     pub(super) fn parse(text: &str) -> Result<Self, NotInteger> {
+        match Self::plain(text) {
+            Some(number) => Ok(number),
+            None => Self::any(text),
+        }
+    }
+
+    /// Reads what nearly every number is: few digits and nothing else.
+    fn plain(text: &str) -> Option<Self> {
+        let (negative, digits) = sign(text);
+        let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+        let magnitude: u64 = digits.parse().ok().filter(|_| plain)?;
+        Some(Self { negative: negative && magnitude > 0, magnitude: magnitude.into() })
+    }
+
+    fn any(text: &str) -> Result<Self, NotInteger> {
         let parts = Parts::split(text).ok_or(NotInteger::Text)?;
         let digits = [parts.whole, parts.fraction].concat();
         let significant = digits.trim_end_matches('0');
@@ -129,6 +144,16 @@ mod tests {
         let small = Integer::parse("-170141183460469231731687303715884105728").unwrap();
         assert_eq!(small.get::<i128>(), Some(i128::MIN));
         assert_eq!(small.get::<u128>(), None);
+    }
+
+    #[test]
+    fn plain_digits_are_read_as_any_other_form() {
+        for text in ["0", "-0", "00", "7", "-7", "+7", "18446744073709551615"] {
+            assert_eq!(Integer::plain(text), Integer::any(text).ok(), "{text}");
+        }
+        for text in ["", "-", "+", "--1", "-+1", " 7", "7.0", "18446744073709551616"] {
+            assert_eq!(Integer::plain(text), None, "{text}");
+        }
     }
 
     #[test]

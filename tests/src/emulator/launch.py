@@ -6,9 +6,11 @@ import os
 import signal
 import sys
 import threading
+import time
 
 from ministack.core import iam_actions, iam_evaluator
 from ministack.services import ec2
+from ministack.services.cloudformation import provisioners, stacks
 
 
 def end_with_parent():
@@ -115,6 +117,78 @@ def vpce_fields_xml(endpoint, tag="item"):
     return whole + added + end
 
 
+# It knows no such resource of a stack, or none of our form. Of these there is what CloudFormation
+# itself would know, and nothing that works.
+LACKING = {
+    "AWS::DMS::Endpoint": "arn:aws:dms:us-east-1:123456789012:endpoint:{}",
+    "AWS::DMS::ReplicationConfig": "arn:aws:dms:us-east-1:123456789012:replication-config:{}",
+    "AWS::DMS::ReplicationInstance": "arn:aws:dms:us-east-1:123456789012:rep:{}",
+    "AWS::DMS::ReplicationSubnetGroup": "{}",
+    "AWS::DMS::ReplicationTask": "arn:aws:dms:us-east-1:123456789012:task:{}",
+    "AWS::EC2::EIP": "{}",
+    "AWS::EC2::NatGateway": "{}",
+    "AWS::EC2::SecurityGroupEgress": "{}",
+    "AWS::EC2::SecurityGroupIngress": "{}",
+    "AWS::Events::Archive": "{}",
+}
+
+
+def noted(pattern):
+    """A type of which nothing is made."""
+
+    def create(logical_id, _properties, stack):
+        return pattern.format(f"{stack}-{logical_id}"), {"AllocationId": logical_id}
+
+    return {
+        "create": create,
+        "update": lambda physical_id, _old, _new, _stack: (physical_id, {}),
+        "delete": lambda _physical_id, _properties: None,
+    }
+
+
+def with_secret(make):
+    """A cluster, new or changed, with the secret of its user, which it lacks."""
+
+    def made(*arguments, **more):
+        cluster, attributes = make(*arguments, **more)
+        secret = f"arn:aws:secretsmanager:us-east-1:123456789012:secret:{cluster}"
+        return cluster, {**attributes, "MasterUserSecret.SecretArn": secret}
+
+    return made
+
+
+# A test has resources of a stack fail, or take their time, by their ids in a file beside the log.
+FAULTS = "faults.json"
+_provision = stacks._provision_resource
+_update = stacks._update_resource
+_runs_on_worker_thread = stacks._runs_on_worker_thread
+
+
+def fault(logical_id):
+    """What a test wants: to wait for some seconds, or to fail with a text."""
+    try:
+        with open(FAULTS, encoding="utf-8") as file:
+            wanted = json.load(file).get(logical_id)
+    except FileNotFoundError:
+        return
+    if isinstance(wanted, str):
+        raise ValueError(wanted)
+    time.sleep(wanted or 0)
+
+
+def provision(kind, logical_id, *rest):
+    """A new resource, if no test is against it."""
+    fault(logical_id)
+    return _provision(kind, logical_id, *rest)
+
+
+def update(kind, physical_id, old, new, stack, logical_id="", *rest):
+    """A changed resource, if no test is against it; one that stays as it is changes for none."""
+    if old != new:
+        fault(logical_id)
+    return _update(kind, physical_id, old, new, stack, logical_id, *rest)
+
+
 if __name__ == "__main__":
     threading.Thread(target=end_with_parent, daemon=True).start()
     iam_actions.request_tag_context = request_tag_context
@@ -124,6 +198,16 @@ if __name__ == "__main__":
     ec2._sg_rule_xml = sg_rule_xml
     ec2._vpce_fields_xml = vpce_fields_xml
     ec2._ACTION_MAP["CreateVpcEndpoint"] = create_vpc_endpoint
+    for kind, pattern in LACKING.items():
+        provisioners._RESOURCE_HANDLERS.setdefault(kind, noted(pattern))
+    clusters = provisioners._RESOURCE_HANDLERS["AWS::RDS::DBCluster"]
+    clusters.update({name: with_secret(clusters[name]) for name in ("create", "update")})
+    stacks._provision_resource = provision
+    stacks._update_resource = update
+    # What takes its time keeps nobody else waiting.
+    stacks._runs_on_worker_thread = lambda kind: (
+        os.path.exists(FAULTS) or _runs_on_worker_thread(kind)
+    )
     from ministack.app import main
 
     sys.exit(main())

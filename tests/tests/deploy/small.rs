@@ -48,12 +48,8 @@ async fn keep(
 }
 "#;
 
-/// Where the new handle of [`with_a_handle`] is.
-pub(crate) fn handle() -> String {
-    let text = with_a_handle();
-    let before = text.lines().take_while(|line| !line.contains("people: Notify"));
-    format!("src/lib.rs:{}", before.count() + 1)
-}
+/// The line of the new handle in [`with_a_handle`].
+pub(crate) const HANDLE: u32 = 42;
 
 /// The handler may also notify somebody.
 pub(crate) fn with_a_handle() -> String {

@@ -33,7 +33,7 @@ pub(crate) enum Cause {
     Unknown,
     NoRegion,
     /// IAM refuses; which permission it is, if AWS says it.
-    Denied(Option<Denial>),
+    Denied(Option<Box<Denial>>),
     NotFound,
     /// Too many calls; the command line has tried again by itself.
     Throttled,
@@ -234,7 +234,7 @@ fn cause_of_code(code: &str, said: &str) -> Cause {
     } else if UNKNOWN.contains(&code) {
         Cause::Unknown
     } else if DENIED.contains(&code) || Denial::find(said).is_some() {
-        Cause::Denied(Denial::find(said))
+        Cause::Denied(Denial::find(said).map(Box::new))
     } else if NOT_FOUND.contains(&code)
         || code.ends_with("NotFoundFault")
         || code.ends_with("NotFoundException")

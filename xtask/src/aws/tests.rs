@@ -10,9 +10,12 @@ use crate::{fixture, stage::Stage};
 
 /// An `aws` that is a shell script.
 pub(crate) fn scripted(folder: &Path, script: &str) -> Aws {
-    let program = folder.join("aws");
-    fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let (text, program) = (folder.join("script"), folder.join("aws"));
+    fs::write(&text, format!("#!/bin/sh\n{script}\n")).unwrap();
+    fs::set_permissions(&text, fs::Permissions::from_mode(0o755)).unwrap();
+    // What is open for writing cannot be executed, and other tests start processes, which have our
+    // files for a moment: so it is written by another process.
+    assert!(Command::new("cp").args([&text, &program]).status().unwrap().success());
     Aws {
         program: program.into(),
         region: "sa-east-1".into(),

@@ -70,7 +70,13 @@ impl Deployed {
     /// That a part is not there: the stage is not deployed, or not with it.
     pub(super) fn missing(&self, what: &str) -> Diagnostic {
         let (app, stage) = (self.app.name(), &self.graph.stage);
-        Diagnostic::new(format!("{what} does not exist: stage `{stage}` of {app} is not deployed, or was before it was written"))
-            .help(format!("run `cargo xtask deploy --app {app} --stage {stage}`; if it is deployed, `--profile` and `--region` say where to look"))
+        Diagnostic::new(format!(
+            "{what} does not exist: stage `{stage}` of {app} is not deployed, or was before it was \
+             written"
+        ))
+        .help(format!(
+            "run `cargo xtask deploy --app {app} --stage {stage}`; if it is deployed, `--profile` \
+             and `--region` say where to look"
+        ))
     }
 }

@@ -99,4 +99,6 @@ pub(crate) enum Progress {
     Begun,
     Done,
     Failed,
+    /// What was done is taken back, since something else failed.
+    Undone,
 }

@@ -117,6 +117,10 @@ impl State {
                 let (done, total) = (self.done.len(), self.total.max(self.done.len()));
                 self.report.status(&verb, format_args!("{address} in {took} ({done}/{total})"));
             }
+            Far::Undone => {
+                let took = self.take(&address);
+                self.report.status("Undone", format_args!("{address} in {took}"));
+            }
             Far::Failed => {
                 let took = self.take(&address);
                 self.report.status("Failed", format_args!("{address} after {took}"));

@@ -4,16 +4,15 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::{
-    Backend, Deployment, Goal, Outputs, Plan, account_roles, clearing, confirm,
+    Backend, Deployment, Goal, Outputs, Plan, account_roles, clearing,
+    cloudformation::CloudFormation,
+    confirm,
     permissions::{self, Permission},
     progress::Progress,
     show,
     terraform::Terraform,
 };
-use crate::{
-    aws::Access,
-    diagnostic::{Diagnostic, Result},
-};
+use crate::{aws::Access, diagnostic::Result};
 
 /// What the commands that deal with a deployed stage are told.
 #[derive(Debug, Clone, Args)]
@@ -61,11 +60,7 @@ pub(crate) fn backend<'a>(
 ) -> Result<Box<dyn Backend + 'a>> {
     match kind {
         Kind::Terraform => Ok(Box::new(Terraform::new(deployment)?)),
-        Kind::Cloudformation => {
-            Err(Diagnostic::new("CloudFormation is not deployed by this version")
-                .help("leave `--backend` out, or deploy the stack by hand")
-                .into())
-        }
+        Kind::Cloudformation => Ok(Box::new(CloudFormation::new(deployment))),
     }
 }
 

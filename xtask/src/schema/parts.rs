@@ -153,11 +153,11 @@ impl<'a> Statement<'a> {
 
     /// What is in the parentheses of `ADD (a …, b …)`.
     fn columns(&self) -> Option<Statement<'a>> {
-        let add = words(self.text).take(2).last()?;
-        let after = match add.to_ascii_uppercase().as_str() {
-            "COLUMN" => offset(self.text, add) + add.len(),
-            _ => "ADD".len(),
-        };
+        let mut words = words(self.text);
+        let add = words.next()?;
+        let column = words.next().filter(|word| word.eq_ignore_ascii_case("column"));
+        let before = column.unwrap_or(add);
+        let after = offset(self.text, before) + before.len();
         let (open, _) = tokens(&self.text[after..]).find(|(_, t)| *t != Token::Nothing)?;
         let inside = self.text[after + open..].strip_prefix('(')?.strip_suffix(')')?;
         let line = self.line + lines(&self.text[..offset(self.text, inside)]);
@@ -271,6 +271,11 @@ mod tests {
         );
         assert_eq!(changes("ALTER TABLE a RENAME `b`"), [sql("a RENAME TO `b`", 7)]);
         assert_eq!(changes("ALTER TABLE a RENAME AS b"), [sql("a RENAME AS b", 7)]);
+        // What the parser refuses is left to it.
+        assert_eq!(
+            changes("ALTER TABLE a ADD b INT, 🚚ADD c"),
+            [sql("a ADD b INT", 7), sql("a 🚚ADD c", 7)]
+        );
         assert!(changes("ALTER TABLE a").is_empty());
         assert_eq!(Statement { text: "DROP TABLE a", line: 1 }.changes(), None);
     }

@@ -45,9 +45,12 @@ pub(super) fn split(text: &str, first_line: u32) -> Vec<Statement<'_>> {
     let mut start = None;
     let mut program = Program::default();
     let mut at = 0;
+    // Counted once: a schema may come with megabytes of rows.
+    let (mut line, mut counted) = (first_line, 0);
     let mut end = |start: &mut Option<usize>, at: usize| {
         if let Some(start) = start.take() {
-            let line = first_line + lines(&text[..start]);
+            line += lines(&text[counted..start]);
+            counted = start;
             statements.push(Statement { text: text[start..at].trim_end(), line });
         }
     };

@@ -475,4 +475,53 @@ mod tests {
             tables(&[&text[end..]]);
         }
     }
+
+    #[test]
+    fn a_text_of_anything_in_any_order_is_no_reason_to_panic() {
+        const STARTS: [&str; 5] = [
+            "",
+            "CREATE TABLE a (b INT",
+            "CREATE TABLE a (b INT CHECK (LENGTH(",
+            "ALTER TABLE a ADD ",
+            "ALTER TABLE a RENAME ",
+        ];
+        const PARTS: &str = "CREATE TABLE TABLES ALTER ADD DROP COLUMN MODIFY CHANGE RENAME TO AS IF \
+            EXISTS NOT NULL DEFAULT CHECK ENFORCED CONSTRAINT PRIMARY UNIQUE KEY INDEX LIKE SELECT \
+            FIRST AFTER PARTITION ENGINE CHARSET COLLATE GENERATED AND CASE END BEGIN TRIGGER \
+            DELIMITER INT DECIMAL(1,2) ENUM('') TEXT a `b` 'c' \"d\" é 🚚 1 2.5 1e9 0x1 \
+            99999999999999999999999 ( ) , ; . ' \" ` \\ -- # /* */ /*! /*!80023 + - * / = < > <= && \
+            || ! ~ @@ ? $$ : \u{0} \u{a0}";
+        let parts: Vec<_> = PARTS.split(' ').collect();
+        // Xorshift: the same texts every time.
+        let mut state: u64 = 0x9e37_79b9_7f4a_7c15;
+        let mut below = |count: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state % count as u64) as usize
+        };
+        for _ in 0..5_000 {
+            let mut text = STARTS[below(STARTS.len())].to_owned();
+            for _ in 0..below(30) {
+                text += parts[below(parts.len())];
+                text += ["", " ", " ", "\n"][below(4)];
+            }
+            tables(&[&text]);
+        }
+    }
+
+    #[test]
+    fn what_is_nested_without_end_is_unread() {
+        let unread = |open: &str| {
+            let text = format!("CREATE TABLE a (b INT CHECK ({}", open.repeat(10_000));
+            tables(&[&text]).unread("a").is_some()
+        };
+        let all = move || {
+            ["(", "NOT ", "f(", "CASE WHEN ", "(SELECT ", "CAST("]
+                .iter()
+                .for_each(|open| assert!(unread(open), "{open}"));
+        };
+        // The stack of a main thread: a test's own is too small for the parser's fifty levels.
+        std::thread::Builder::new().stack_size(8 << 20).spawn(all).unwrap().join().unwrap();
+    }
 }

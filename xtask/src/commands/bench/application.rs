@@ -112,6 +112,7 @@ fn handler(domain: usize, n: usize) -> Item {
         reserved_concurrency: None,
         allows: Vec::new().into(),
         idempotent: None,
+        input: None,
     };
     item(domain, &format!("domain_{domain}_handler_{n}"), Kind::Handler(handler))
 }

@@ -35,6 +35,7 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         run: elsewhere,
     },
+    Step { name: "new", what: "an application from nothing", needs: &[], run: new },
     Step {
         name: "static",
         what: "Terraform and cfn-lint on the output",
@@ -71,6 +72,12 @@ pub(super) const STEPS: &[Step] = &[
         what: "both applications, deployed and at work",
         needs: &["build"],
         run: end_to_end,
+    },
+    Step {
+        name: "cloudformation",
+        what: "a small application and the pipeline as stacks",
+        needs: &["build"],
+        run: cloudformation,
     },
     Step {
         name: "operate",
@@ -204,6 +211,10 @@ fn elsewhere(context: &Context) -> Result<Counts> {
     Ok(counts)
 }
 
+fn new(context: &Context) -> Result<Counts> {
+    context.system_tests("new")
+}
+
 fn checks(context: &Context) -> Result<Counts> {
     context.system_tests("static_checks")
 }
@@ -245,6 +256,10 @@ fn store(context: &Context) -> Result<Counts> {
 
 fn end_to_end(context: &Context) -> Result<Counts> {
     context.system_tests("end_to_end")
+}
+
+fn cloudformation(context: &Context) -> Result<Counts> {
+    context.system_tests("cloudformation")
 }
 
 fn operate(context: &Context) -> Result<Counts> {

@@ -143,7 +143,7 @@ fn start(graph: &Graph) -> Step {
 fn change(graph: &Graph) -> Step {
     let stop = each(graph, |capture| stop(capture).to_owned());
     let resume = each(graph, |capture| run(capture, "resume-processing"));
-    step(
+    by_hand(
         "stop what a CloudFormation deploy changes of a capture, and let it go on where it was",
         format!("{stop}\n# Deploy the stack; then:\n{resume}"),
     )

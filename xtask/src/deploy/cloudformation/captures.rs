@@ -1,0 +1,297 @@
+//! The captures of a stack. CloudFormation neither starts nor stops them, and DMS changes and
+//! deletes none that runs.
+//!
+//! <https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Tasks.Modifying.html>
+
+use std::{
+    fs,
+    path::PathBuf,
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+use super::stack::Member;
+use crate::{
+    aws::{Aws, Refusal},
+    deploy::Deployment,
+    diagnostic::{Diagnostic, Result},
+    output,
+    report::Report,
+};
+
+const TASK: &str = "AWS::DMS::ReplicationTask";
+const REPLICATION: &str = "AWS::DMS::ReplicationConfig";
+
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// A capture stops when it has written what it has read; an instance is reached within minutes.
+const PATIENCE: Duration = Duration::from_secs(900);
+
+/// The captures of a stack.
+pub(super) struct Captures<'a> {
+    all: Vec<Running>,
+    aws: &'a Aws,
+    report: &'a Report,
+    /// Where those are noted that were running before a change.
+    paused: PathBuf,
+    /// Whether those that never ran are started.
+    start_new: bool,
+}
+
+impl<'a> Captures<'a> {
+    /// Those among the resources of a stack.
+    pub(super) fn new(members: &[Member], deployment: &'a Deployment<'a>) -> Self {
+        let captures = members.iter().filter(|member| {
+            [TASK, REPLICATION].contains(&member.resource_type.as_str())
+                && member.physical_resource_id.starts_with("arn:")
+        });
+        let running = |member: &Member| Running {
+            id: member.logical_resource_id.clone(),
+            arn: member.physical_resource_id.clone(),
+            serverless: member.resource_type == REPLICATION,
+        };
+        Self {
+            all: captures.map(running).collect(),
+            aws: deployment.aws,
+            report: deployment.report,
+            paused: deployment.folder().join("paused-captures"),
+            start_new: deployment.start_capture,
+        }
+    }
+
+    /// Stops those that run, and notes them, so that whoever deploys next starts them again if
+    /// this is interrupted.
+    pub(super) fn pause(&self) -> Result<()> {
+        let mut stopping = Vec::new();
+        for capture in &self.all {
+            if matches!(capture.status(self.aws)?.as_str(), "running" | "starting") {
+                capture.wait(self.aws, |status| status != "starting")?;
+                self.report.status("Stopping", &capture.id);
+                let before = fs::read_to_string(&self.paused).unwrap_or_default();
+                output::write(&self.paused, format!("{before}{}\n", capture.arn).as_bytes())?;
+                capture.call("stop", &[], self.aws)?;
+                stopping.push(capture);
+            }
+        }
+        for capture in stopping {
+            capture.wait(self.aws, |status| !matches!(status, "stopping" | "running"))?;
+        }
+        Ok(())
+    }
+
+    /// What is to be started: again what was paused, and if asked for what was never started.
+    pub(super) fn waiting(&self) -> Result<Vec<&Running>, Refusal> {
+        let paused = fs::read_to_string(&self.paused).unwrap_or_default();
+        let mut waiting = Vec::new();
+        for capture in &self.all {
+            let waits = match capture.status(self.aws)?.as_str() {
+                "stopped" => paused.lines().any(|arn| arn == capture.arn),
+                "ready" | "created" => self.start_new,
+                _ => false,
+            };
+            waiting.extend(waits.then_some(capture));
+        }
+        Ok(waiting)
+    }
+
+    /// Starts what is [`waiting`](Self::waiting).
+    pub(super) fn start(&self) -> Result<()> {
+        for capture in self.waiting()? {
+            self.report.status("Starting", &capture.id);
+            let described = capture.describe(self.aws)?.unwrap_or_default();
+            if described["Status"] == "stopped" {
+                capture.start("resume-processing", self.aws)?;
+                continue;
+            }
+            if !capture.serverless {
+                capture.reach(&described, self.aws)?;
+            }
+            capture.start("start-replication", self.aws)?;
+        }
+        self.forget();
+        Ok(())
+    }
+
+    /// Forgets what was paused.
+    pub(super) fn forget(&self) {
+        // It may never have been there.
+        let _ = fs::remove_file(&self.paused);
+    }
+}
+
+/// A capture that exists in AWS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Running {
+    pub(super) id: String,
+    arn: String,
+    serverless: bool,
+}
+
+impl Running {
+    /// What DMS says of it; none if it is gone.
+    fn describe(&self, aws: &Aws) -> Result<Option<Value>, Refusal> {
+        let (operation, filter, list) = match self.serverless {
+            true => ("describe-replications", "replication-config-arn", "Replications"),
+            false => ("describe-replication-tasks", "replication-task-arn", "ReplicationTasks"),
+        };
+        let filter = format!("Name={filter},Values={}", self.arn);
+        match aws.call("dms", operation, &["--filters", &filter]) {
+            Ok(answer) => Ok(answer[list].get(0).cloned()),
+            Err(refusal) if refusal.is_not_found() => Ok(None),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    fn status(&self, aws: &Aws) -> Result<String, Refusal> {
+        let described = self.describe(aws)?;
+        let status = described.as_ref().and_then(|it| it["Status"].as_str());
+        Ok(status.unwrap_or("deleted").to_owned())
+    }
+
+    fn call(&self, operation: &str, more: &[&str], aws: &Aws) -> Result<(), Refusal> {
+        let (operation, name) = match self.serverless {
+            true => (format!("{operation}-replication"), "--replication-config-arn"),
+            false => (format!("{operation}-replication-task"), "--replication-task-arn"),
+        };
+        let mut arguments = vec![name, &self.arn];
+        arguments.extend(more);
+        aws.call("dms", &operation, &arguments).map(|_| ())
+    }
+
+    fn start(&self, how: &str, aws: &Aws) -> Result<(), Refusal> {
+        let name = match self.serverless {
+            true => "--start-replication-type",
+            false => "--start-replication-task-type",
+        };
+        self.call("start", &[name, how], aws)
+    }
+
+    fn wait(&self, aws: &Aws, is_over: impl Fn(&str) -> bool) -> Result<String> {
+        let begun = Instant::now();
+        loop {
+            let status = self.status(aws)?;
+            if is_over(&status) {
+                return Ok(status);
+            }
+            if begun.elapsed() > PATIENCE {
+                return Err(Diagnostic::new(format!("`{}` has been {status} too long", self.id))
+                    .help("look at its log in the console of DMS, and run this again")
+                    .into());
+            }
+            thread::sleep(PAUSE);
+        }
+    }
+
+    /// DMS starts a task only once its instance has reached both ends.
+    fn reach(&self, task: &Value, aws: &Aws) -> Result<()> {
+        let arn = |name: &str| task[name].as_str().unwrap_or_default();
+        let instance = arn("ReplicationInstanceArn");
+        for endpoint in [arn("SourceEndpointArn"), arn("TargetEndpointArn")] {
+            let arguments = ["--replication-instance-arn", instance, "--endpoint-arn", endpoint];
+            aws.call("dms", "test-connection", &arguments)?;
+            let filter = format!("Name=endpoint-arn,Values={endpoint}");
+            let begun = Instant::now();
+            loop {
+                let answer = aws.call("dms", "describe-connections", &["--filters", &filter])?;
+                let connection = &answer["Connections"][0];
+                match connection["Status"].as_str() {
+                    Some("successful") => break,
+                    Some("failed") => {
+                        let why = connection["LastFailureMessage"].as_str().unwrap_or_default();
+                        return Err(unreached(&self.id, endpoint, why).into());
+                    }
+                    _ if begun.elapsed() > PATIENCE => {
+                        return Err(unreached(&self.id, endpoint, "no answer").into());
+                    }
+                    _ => thread::sleep(PAUSE),
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn unreached(id: &str, endpoint: &str, why: &str) -> Diagnostic {
+    Diagnostic::new(format!("the instance of `{id}` does not reach {endpoint}: {why}")).help(
+        "everything is deployed, and the capture not started: see to what its database needs \
+         (`cargo xtask synth` prints the steps), and deploy again",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::aws::tests::scripted;
+
+    /// DMS, as a script: `status` is that of the one task, and `calls` what it was asked to do.
+    const DMS: &str = r#"
+        cd "$(dirname "$0")"
+        case "$2" in
+            describe-replication-tasks)
+                echo "{\"ReplicationTasks\": [{\"Status\": \"$(cat status)\",
+                    \"ReplicationInstanceArn\": \"i\", \"SourceEndpointArn\": \"s\",
+                    \"TargetEndpointArn\": \"t\"}]}" ;;
+            describe-connections) echo '{"Connections": [{"Status": "successful"}]}' ;;
+            stop-replication-task) echo "$2" >> calls; echo stopped > status ;;
+            start-replication-task) echo "$*" >> calls; echo running > status ;;
+            *) echo "$2" >> calls ;;
+        esac"#;
+
+    fn captures<'a>(folder: &Path, aws: &'a Aws, report: &'a Report) -> Captures<'a> {
+        let arn = "arn:aws:dms:us-east-1:123456789012:task:X".into();
+        let all = vec![Running { id: "Captura".into(), arn, serverless: false }];
+        Captures { all, aws, report, paused: folder.join("paused"), start_new: false }
+    }
+
+    fn with_dms(status: &str, test: impl FnOnce(Captures<'_>, &Path)) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("status"), status).unwrap();
+        let aws = scripted(folder.path(), DMS);
+        let report = Report { quiet: true, verbose: false, json: false, no_color: true };
+        test(captures(folder.path(), &aws, &report), folder.path());
+    }
+
+    fn calls(folder: &Path) -> Vec<String> {
+        let calls = fs::read_to_string(folder.join("calls")).unwrap_or_default();
+        calls.lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn what_runs_is_paused_and_goes_on_where_it_was() {
+        with_dms("running", |captures, folder| {
+            captures.pause().unwrap();
+            // Whoever comes next knows of it, if this one is killed here.
+            assert_eq!(captures.waiting().unwrap().len(), 1);
+            captures.start().unwrap();
+            let calls = calls(folder);
+            assert_eq!(calls[0], "stop-replication-task");
+            assert!(calls[1].ends_with("resume-processing"), "{calls:?}");
+            assert!(!folder.join("paused").exists());
+        });
+    }
+
+    #[test]
+    fn what_somebody_stopped_stays_stopped() {
+        with_dms("stopped", |captures, folder| {
+            captures.pause().unwrap();
+            captures.start().unwrap();
+            assert_eq!(calls(folder), Vec::<String>::new());
+        });
+    }
+
+    #[test]
+    fn what_never_ran_is_started_only_if_asked_for_and_reached_first() {
+        with_dms("ready", |captures, folder| {
+            captures.start().unwrap();
+            assert_eq!(calls(folder), Vec::<String>::new());
+            Captures { start_new: true, ..captures }.start().unwrap();
+            let calls = calls(folder);
+            assert_eq!(calls[..2], ["test-connection", "test-connection"]);
+            assert!(calls[2].ends_with("start-replication"), "{calls:?}");
+        });
+    }
+}

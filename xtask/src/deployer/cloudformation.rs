@@ -1,0 +1,58 @@
+//! What CloudFormation itself needs: the stage's stack, and the bucket for code, which is a stack
+//! too.
+
+use super::{Entry, Scope, bucket, scope::everywhere};
+
+/// The stack of the bucket for code, of which a region has one.
+const CODE: &str = "esteira-code";
+
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry::new(
+        &[],
+        &[
+            "cloudformation:ContinueUpdateRollback",
+            "cloudformation:CreateChangeSet",
+            "cloudformation:CreateStack",
+            "cloudformation:DeleteChangeSet",
+            "cloudformation:DeleteStack",
+            "cloudformation:DescribeChangeSet",
+            "cloudformation:DescribeEvents",
+            "cloudformation:DescribeStackEvents",
+            "cloudformation:DescribeStackResourceDrifts",
+            "cloudformation:DescribeStacks",
+            "cloudformation:DetectStackDrift",
+            "cloudformation:DetectStackResourceDrift",
+            "cloudformation:ExecuteChangeSet",
+            "cloudformation:GetTemplate",
+            "cloudformation:ListStackResources",
+            "cloudformation:RollbackStack",
+            "cloudformation:TagResource",
+            "cloudformation:UntagResource",
+            "cloudformation:UpdateTerminationProtection",
+        ],
+        |scope| {
+            let app = scope.graph.app.replace('_', "-");
+            let own = format!("{app}-{}", scope.graph.stage);
+            let arn = |stack: &str| scope.arn("cloudformation", &format!("stack/{stack}/*"));
+            vec![arn(&own), arn(CODE)]
+        },
+    ),
+    Entry::new(&[], &["cloudformation:DescribeStackDriftDetectionStatus"], |_| everywhere(true)),
+    // CloudFormation gives the bucket its name.
+    Entry::new(&[], bucket::MANAGE, |scope| vec![code(scope, "")]),
+    Entry::new(&[], bucket::READ, |scope| vec![code(scope, "")]),
+    Entry::new(&[], &["s3:PutBucketVersioning"], |scope| vec![code(scope, "")]),
+    Entry::new(
+        &[],
+        &["s3:DeleteObject", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+        |scope| vec![code(scope, "/*")],
+    ),
+    // The addresses of DynamoDB, which the template takes as a parameter.
+    Entry::new(&[], &["ec2:DescribeManagedPrefixLists"], |scope| {
+        everywhere(scope.graph.vpcs.iter().next().is_some())
+    }),
+];
+
+fn code(scope: &Scope<'_>, after: &str) -> String {
+    scope.s3(&format!("{CODE}-bucket-*{after}"))
+}
