@@ -10,7 +10,7 @@ use esteira_tests::project::{Credentials, Project};
 use esteira_tests::suite::Suite;
 use esteira_tests::wait;
 use esteira_xtask::tools;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[path = "deploy/capturing.rs"]
 mod capturing;
@@ -119,30 +119,21 @@ fn a_killed_deploy_is_finished_by_the_next(
 
 fn a_second_deploy_changes_nothing(project: &Project<'_>) -> anyhow::Result<()> {
     let diff = project.run(&["diff", "--no-build", "--quiet", "--json"])?.json()?;
-    let changed = changes(&diff);
-    ensure!(changed == ["change aws_kinesis_stream.slow"], "{diff:#}");
-    // The emulator does not tell them.
-    let attributes = &diff["plan"]["changes"][0]["attributes"];
-    ensure!(
-        attributes
-            .as_array()
-            .is_some_and(|it| it.iter().all(|it| it == "tags_all" || it == "tags")),
-        "{diff:#}"
-    );
-    ensure!(diff["plan"]["permissions"] == Value::Array(Vec::new()), "{diff:#}");
+    ensure!(changes(&diff).is_empty(), "{diff:#}");
+    ensure!(diff["plan"]["permissions"] == json!([]), "{diff:#}");
     Ok(())
 }
 
 fn another_binary_changes_its_function_alone(project: &Project<'_>) -> anyhow::Result<()> {
     project.zip("keep", "second")?;
     let deployed = project.run(&DEPLOY)?.json()?;
-    ensure!(
-        changes(&deployed) == ["change aws_kinesis_stream.slow", "change aws_lambda_function.keep"],
-        "{deployed:#}"
-    );
-    let function = &deployed["plan"]["changes"][1];
-    ensure!(function["attributes"] == serde_json::json!(["source_code_hash"]), "{function:#}");
-    ensure!(deployed["applied"].as_array().is_some_and(|it| it.len() == 2), "{deployed:#}");
+    ensure!(changes(&deployed) == ["change aws_lambda_function.keep"], "{deployed:#}");
+    let all = deployed["plan"]["changes"].as_array().context("no changes")?;
+    let function = all.iter().find(|it| it["type"] == "aws_lambda_function").context("none")?;
+    ensure!(function["attributes"] == json!(["source_code_hash"]), "{function:#}");
+    let applied = json!({ "address": "aws_lambda_function.keep", "action": "changed" });
+    let done = deployed["applied"].as_array().context("nothing was applied")?;
+    ensure!(done.contains(&applied), "{deployed:#}");
     ensure!(deployed["outputs"]["keep_function_name"] == "dev-Keep", "{deployed:#}");
     let outputs = project.run(&["outputs", "--json", "--quiet"])?.json()?;
     ensure!(outputs == deployed["outputs"], "{outputs:#}");
@@ -175,7 +166,7 @@ fn a_denial_says_what_is_missing(project: &Project<'_>, emulator: &Emulator) -> 
         denied.failure()?,
         &["AWS denies `dynamodb:CreateTable`", "Payments", "src/lib.rs:", "run this again"],
     )?;
-    ensure!(denied.err.contains("Stopped 1 changes were made, 1 were not"), "{denied:?}");
+    says(&denied.err, &["changes were made, 1 were not"])?;
     let deployed = project.run(&DEPLOY)?.json()?;
     ensure!(
         changes(&deployed).contains(&"add aws_dynamodb_table.payment".to_owned()),
@@ -191,7 +182,7 @@ fn what_somebody_else_changed_is_shown(
     emulator.aws().json(
         "dynamodb",
         "DynamoDB_20120810.DeleteTable",
-        &serde_json::json!({ "TableName": "dev-Payments" }),
+        &json!({ "TableName": "dev-Payments" }),
     )?;
     let diff = project.run(&["diff", "--no-build", "--quiet"])?;
     says(&diff.out, &["by somebody else", "! aws_dynamodb_table.payment  is gone"])
@@ -245,15 +236,18 @@ fn an_interrupted_destruction_goes_on(
     says(&log, &["interrupted; what was begun has been ended and recorded", "run this again"])
 }
 
-/// The changes of a plan, as `action address`, in order of the address.
+/// The changes of a plan, as `action address`, but for the tags of a stream, which the emulator
+/// tells only when it has been told them twice.
 fn changes(data: &Value) -> Vec<String> {
     let all = data["plan"]["changes"].as_array().into_iter().flatten();
     let text = |it: &Value| {
         format!("{} {}", it["action"].as_str().unwrap_or(""), it["address"].as_str().unwrap_or(""))
     };
-    let mut all: Vec<_> = all.map(text).collect();
-    all.sort();
-    all
+    let own = |it: &&Value| {
+        let tags = json!(["tags_all"]);
+        it["type"] == "aws_kinesis_stream" && it["attributes"] == tags
+    };
+    all.filter(|it| !own(it)).map(text).collect()
 }
 
 fn says(text: &str, parts: &[&str]) -> anyhow::Result<()> {

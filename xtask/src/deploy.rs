@@ -17,7 +17,6 @@ mod show;
 mod signals;
 mod terraform;
 
-#[allow(unused_imports, reason = "the backends take them")]
 pub(crate) use {
     backend::{Backend, Deployment, Event, Goal, Outputs, Progress},
     cloudformation::{CODE_STACK, stack_name},

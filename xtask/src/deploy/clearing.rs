@@ -1,15 +1,20 @@
 //! What has to be done before a stage can be destroyed: captures are stopped, so that nothing is
 //! written to what goes, and buckets are emptied, since AWS deletes none that has objects.
 
+use std::{thread, time::Duration};
+
 use serde_json::{Value, json};
 
 use super::{Action, Plan};
 use crate::{
     aws::Aws,
-    diagnostic::Result,
+    diagnostic::{Diagnostic, Result},
     graph::{Capture, Graph, capture::Engine},
     report::Report,
 };
+
+/// How often a capture is asked whether it has stopped.
+const POLL: Duration = Duration::from_secs(5);
 
 /// Clears the way for a plan that destroys.
 ///
@@ -59,7 +64,11 @@ fn stop(capture: &Capture, aws: &Aws) -> Result<bool> {
         let status = answer.and_then(|it| it[list][0]["Status"].as_str().map(str::to_owned));
         Ok(status.unwrap_or_default())
     };
-    if !["running", "starting"].contains(&status()?.as_str()) {
+    // One that is starting cannot be stopped yet.
+    while status()? == "starting" {
+        thread::sleep(POLL);
+    }
+    if status()? != "running" {
         return Ok(false);
     }
     let arguments = if serverless {
@@ -68,8 +77,8 @@ fn stop(capture: &Capture, aws: &Aws) -> Result<bool> {
         ("stop-replication-task", ["--replication-task-arn", arn])
     };
     aws.call("dms", arguments.0, &arguments.1)?;
-    while ["running", "starting", "stopping"].contains(&status()?.as_str()) {
-        std::thread::sleep(std::time::Duration::from_secs(5));
+    while ["running", "stopping"].contains(&status()?.as_str()) {
+        thread::sleep(POLL);
     }
     Ok(true)
 }
@@ -83,7 +92,7 @@ fn found(aws: &Aws, operation: &str, filter: &str) -> Result<Option<Value>> {
     }
 }
 
-/// Deletes every version of every object of a bucket, a thousand at a time; how many there were.
+/// Deletes every version of every object of a bucket; how many there were.
 fn empty(bucket: &str, aws: &Aws) -> Result<usize> {
     let mut removed = 0;
     loop {
@@ -103,7 +112,8 @@ fn empty(bucket: &str, aws: &Aws) -> Result<usize> {
         if versions.is_empty() {
             return Ok(removed);
         }
-        for versions in versions.chunks(1000) {
+        // Keys have up to 1,024 bytes, and Linux takes no argument of more than 128 KiB.
+        for versions in versions.chunks(100) {
             let objects = json!({ "Objects": versions, "Quiet": true }).to_string();
             let arguments = ["--bucket", bucket, "--delete", &objects];
             let answer = aws.call("s3api", "delete-objects", &arguments)?;
@@ -112,7 +122,7 @@ fn empty(bucket: &str, aws: &Aws) -> Result<usize> {
                     "`{}` of bucket {bucket} is not deleted: {}",
                     error["Key"], error["Message"]
                 );
-                return Err(crate::diagnostic::Diagnostic::new(message).into());
+                return Err(Diagnostic::new(message).into());
             }
             removed += versions.len();
         }

@@ -53,22 +53,21 @@ fn ask_on(
         let message = format!("there is no terminal to ask on: {}", show::sum(plan));
         return Err(Diagnostic::new(message).help("pass `-y` if the plan is what you want").into());
     };
-    // Who types the name has seen which stage it is.
-    let (question, wanted) = if loses {
-        (format!("Data is lost. Type the name of the stage, {stage}, to go on: "), stage)
-    } else if agreed.yes {
+    if agreed.yes && !loses {
         return Ok(true);
-    } else {
-        ("Make these changes? [y/N] ".to_owned(), "y")
+    }
+    // Who types the name has seen which stage it is.
+    let question = match loses {
+        true => format!("Data is lost. Type the name of the stage, {stage}, to go on: "),
+        false => "Make these changes? [y/N] ".to_owned(),
     };
     let mut answer = String::new();
     let asked = write!(out, "{question}").and_then(|()| out.flush());
     let asked = asked.and_then(|()| person.read_line(&mut answer));
     asked.map_err(|error| Diagnostic::new(format!("cannot ask: {error}")))?;
     let answer = answer.trim();
-    Ok(answer == wanted
-        || wanted == "y" && answer.eq_ignore_ascii_case("yes")
-        || answer == "Y" && wanted == "y")
+    let is_yes = ["y", "yes"].iter().any(|yes| answer.eq_ignore_ascii_case(yes));
+    Ok(if loses { answer == stage } else { is_yes })
 }
 
 #[cfg(test)]

@@ -97,7 +97,8 @@ impl<'a> Terraform<'a> {
         if ended.success {
             return Ok(());
         }
-        if ended.said.contains("Backend configuration changed") {
+        let moved = ["Backend configuration changed", "state migration", "asking for state"];
+        if moved.iter().any(|text| ended.said.contains(text)) {
             let (program, folder) = (self.terraform.program.name, &self.terraform.folder);
             return Err(Diagnostic::new(
                 "the stage file says another place for Terraform's state than before",
@@ -113,19 +114,19 @@ impl<'a> Terraform<'a> {
     }
 
     /// Runs what takes the state; a lock that an interrupted run of our own left is broken.
-    fn with_state(&self, arguments: &[&str]) -> Result<Ended> {
-        let mut ended = self.run(arguments, &mut |_| {})?;
+    fn with_state(&self, arguments: &[&str], happens: &mut dyn FnMut(Event)) -> Result<Ended> {
+        let mut ended = self.run(arguments, happens)?;
         let says = |ended: &Ended, text: &str| {
             ended.said.contains(text) || ended.errors.iter().any(|it| it.text().contains(text))
         };
-        if ["init\"", "terraform init", "tofu init"].iter().any(|text| says(&ended, text)) {
+        if ["terraform init", "tofu init"].iter().any(|text| says(&ended, text)) {
             self.initialize()?;
-            ended = self.run(arguments, &mut |_| {})?;
+            ended = self.run(arguments, happens)?;
         }
         if let Some(held) = Held::find(&ended).filter(|held| self.left_behind(held)) {
             self.deployment.report.status("Unlocking", "what an interrupted deploy left locked");
             self.text(&["force-unlock", "-force", &held.id])?;
-            ended = self.run(arguments, &mut |_| {})?;
+            ended = self.run(arguments, happens)?;
         }
         Ok(ended)
     }
@@ -140,7 +141,7 @@ impl<'a> Terraform<'a> {
     }
 
     fn state(&self) -> Result<State> {
-        let ended = self.with_state(&["show", "-json"])?;
+        let ended = self.with_state(&["show", "-json"], &mut |_| {})?;
         if ended.success { plan::read(&ended.text) } else { Err(self.explain(&ended)) }
     }
 
@@ -165,7 +166,7 @@ impl<'a> Terraform<'a> {
 
     fn plan_deployment(&mut self) -> Result<(Plan, Shown)> {
         let out = format!("-out={PLAN}");
-        let ended = self.with_state(&["plan", "-json", "-input=false", &out])?;
+        let ended = self.with_state(&["plan", "-json", "-input=false", &out], &mut |_| {})?;
         if !ended.success {
             return Err(self.explain(&ended));
         }
@@ -293,13 +294,16 @@ impl<'a> Terraform<'a> {
     }
 
     fn destroy(&mut self, plan: &Plan, happens: &mut dyn FnMut(Event)) -> Result<()> {
-        let left: Vec<_> = plan.changes.iter().filter(|it| it.action == Action::Leave).collect();
+        let left = plan.changes.iter().filter(|it| it.action == Action::Leave);
+        let left: Vec<_> = left.map(|it| it.address.as_str()).collect();
         if !left.is_empty() {
-            let addresses = left.iter().map(|it| it.address.as_str());
-            self.text(&["state", "rm"].into_iter().chain(addresses).collect::<Vec<_>>())?;
+            let ended = self.with_state(&[&["state", "rm"], &left[..]].concat(), &mut |_| {})?;
+            if !ended.success {
+                return Err(self.explain(&ended));
+            }
         }
         let arguments = ["apply", "-destroy", "-auto-approve", "-json", "-input=false"];
-        let ended = self.run(&arguments, happens)?;
+        let ended = self.with_state(&arguments, happens)?;
         self.folder.interrupted |= ended.killed;
         if ended.success { Ok(()) } else { Err(self.outcome(&ended)) }
     }
