@@ -68,8 +68,8 @@ pub(crate) fn read<'a>(
     parallel::map(sources, AT_ONCE, |(source, time)| match answer(aws, source, time, pattern) {
         Ok(Answer { events, next_token }) => {
             let line = |event: Event| {
-                let Event { event_id: id, timestamp, message } = event;
-                Line { source, id, time: Moment(timestamp), text: message.trim_end().into() }
+                let (time, text) = (Moment(event.timestamp), event.message.trim_end().to_owned());
+                Line { source, id: event.id(), time, text }
             };
             let lines = Ok(events.into_iter().map(line).collect());
             Part { source, lines, more: next_token.is_some() }
@@ -107,9 +107,19 @@ struct Answer {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Event {
-    event_id: String,
+    event_id: Option<String>,
+    #[serde(default)]
+    log_stream_name: String,
     timestamp: i64,
     message: String,
+}
+
+impl Event {
+    /// AWS gives each line an id, and not everything that stands in for AWS does.
+    fn id(&self) -> String {
+        let Self { event_id, log_stream_name, timestamp, message } = self;
+        event_id.clone().unwrap_or_else(|| format!("{log_stream_name} {timestamp} {message}"))
+    }
 }
 
 /// What `--filter` says as a filter pattern of CloudWatch: a text is to be in the line as it is,

@@ -3,6 +3,9 @@
 //!
 //! Only for types that no derive of ours describes: a `Json` record, the detail of a raw rule.
 
+#[cfg(test)]
+mod tests;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::de::{
@@ -80,9 +83,17 @@ struct Tracer<'a> {
     depth: usize,
 }
 
-impl<'a> Tracer<'a> {
+impl Tracer<'_> {
     fn inner<'b>(&'b mut self, shape: &'b mut Shape) -> Tracer<'b> {
         Tracer { shape, texts: self.texts, depth: self.depth + 1 }
+    }
+
+    fn fields<'b>(
+        &'b mut self,
+        names: &'static [&'static str],
+        found: &'b mut Vec<Field>,
+    ) -> Fields<'b> {
+        Fields { texts: self.texts, depth: self.depth + 1, names: names.iter(), found }
     }
 
     fn is_deep(&self) -> bool {
@@ -216,9 +227,9 @@ impl<'de> Deserializer<'de> for Tracer<'_> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
-        let names: &[&'static str] = if self.is_deep() { &[] } else { &["key"] };
+        let names: &'static [&'static str] = if self.is_deep() { &[] } else { &["key"] };
         let mut fields = Vec::new();
-        let found = visitor.visit_map(Fields::new(self.inner(&mut Shape::Any), names, &mut fields));
+        let found = visitor.visit_map(self.fields(names, &mut fields));
         let inner = fields.pop().map_or(Shape::Any, |field: Field| field.shape);
         *self.shape = Shape::Map(vec![inner].into());
         found
@@ -235,7 +246,7 @@ impl<'de> Deserializer<'de> for Tracer<'_> {
             return Err(de::Error::custom("it contains itself"));
         }
         let mut fields = Vec::new();
-        let found = visitor.visit_map(Fields::new(self.inner(&mut Shape::Any), names, &mut fields));
+        let found = visitor.visit_map(self.fields(names, &mut fields));
         *self.shape = Shape::Object(fields.into());
         found
     }
@@ -274,15 +285,10 @@ impl<'de> SeqAccess<'de> for Elements<'_> {
 
 /// Every field of a struct, or one entry of a map.
 struct Fields<'a> {
-    tracer: Tracer<'a>,
+    texts: &'a mut Texts,
+    depth: usize,
     names: std::slice::Iter<'static, &'static str>,
     found: &'a mut Vec<Field>,
-}
-
-impl<'a> Fields<'a> {
-    fn new(tracer: Tracer<'a>, names: &'static [&'static str], found: &'a mut Vec<Field>) -> Self {
-        Self { tracer, names: names.iter(), found }
-    }
 }
 
 impl<'de> MapAccess<'de> for Fields<'_> {
@@ -298,7 +304,7 @@ impl<'de> MapAccess<'de> for Fields<'_> {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        let Tracer { texts, depth, .. } = &mut self.tracer;
+        let Self { texts, depth, .. } = self;
         let Some(field) = self.found.last_mut() else { return Err(de::Error::custom("no key")) };
         seed.deserialize(Tracer { shape: &mut field.shape, texts, depth: *depth })
     }
@@ -356,128 +362,5 @@ impl<'de> VariantAccess<'de> for First<'_> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         self.within(|tracer| tracer.deserialize_struct("", fields, visitor))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use serde::Deserialize;
-
-    use super::*;
-
-    fn field(name: &'static str, shape: Shape) -> Field {
-        Field { name: name.into(), shape, default: false }
-    }
-
-    fn one_of(texts: &[&'static str]) -> Shape {
-        Shape::OneOf(texts.iter().map(|text| (*text).into()).collect())
-    }
-
-    const U8: Shape = Shape::Integer { bits: 8, signed: false };
-
-    #[test]
-    fn fields_are_learnt_with_their_names_and_kinds() {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        #[expect(dead_code, reason = "only read into")]
-        struct Reading {
-            sensor_id: u8,
-            place: Option<Place>,
-            tags: Vec<String>,
-            by_name: BTreeMap<String, f64>,
-            level: Level,
-            how: How,
-            initial: char,
-        }
-        #[derive(Deserialize)]
-        #[expect(dead_code, reason = "only read into")]
-        struct Place(Inner);
-        #[derive(Deserialize)]
-        #[expect(dead_code, reason = "only read into")]
-        struct Inner {
-            on: bool,
-        }
-        #[derive(Deserialize)]
-        #[serde(rename_all = "lowercase")]
-        enum Level {
-            Low,
-            High,
-        }
-        #[derive(Deserialize)]
-        #[expect(dead_code, reason = "only read into")]
-        enum How {
-            Often(u8),
-            Never,
-        }
-        let place = Shape::Object(vec![field("on", Shape::Boolean)].into());
-        let fields = vec![
-            field("sensorId", U8),
-            field("place", Shape::Optional(vec![place].into())),
-            field("tags", Shape::Array(vec![Shape::Text].into())),
-            field("byName", Shape::Map(vec![Shape::Number].into())),
-            field("level", one_of(&["low", "high"])),
-            field("how", Shape::Object(vec![field("Often", U8)].into())),
-            field("initial", one_of(&["a"])),
-        ];
-        assert_eq!(shape::<Reading>(), Some(Shape::Object(fields.into())));
-    }
-
-    #[test]
-    fn a_text_of_a_form_is_found_by_trying() {
-        #[derive(Deserialize)]
-        #[expect(dead_code, reason = "only read into")]
-        struct Known {
-            name: String,
-            at: std::net::Ipv4Addr,
-            id: uuid_like::Id,
-            then: String,
-        }
-        mod uuid_like {
-            pub(super) struct Id;
-            impl<'de> serde::Deserialize<'de> for Id {
-                fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                    let text = String::deserialize(d)?;
-                    match text.len() {
-                        36 => Ok(Self),
-                        _ => Err(serde::de::Error::custom("not 36 characters")),
-                    }
-                }
-            }
-        }
-        let fields = vec![
-            field("name", Shape::Text),
-            field("at", one_of(&["192.0.2.1"])),
-            field("id", one_of(&["00000000-0000-4000-8000-000000000001"])),
-            field("then", Shape::Text),
-        ];
-        assert_eq!(shape::<Known>(), Some(Shape::Object(fields.into())));
-    }
-
-    #[test]
-    fn a_type_that_contains_itself_comes_to_an_end() {
-        #[derive(Deserialize)]
-        #[expect(dead_code, reason = "only read into")]
-        struct Tree {
-            children: Vec<Tree>,
-            next: Option<Box<Tree>>,
-        }
-        assert!(shape::<Tree>().is_some());
-    }
-
-    #[test]
-    fn what_takes_nothing_that_is_tried_has_no_shape() {
-        #[derive(Debug)]
-        struct Picky;
-        impl<'de> Deserialize<'de> for Picky {
-            fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                String::deserialize(d)?;
-                Err(de::Error::custom("never"))
-            }
-        }
-        assert_eq!(shape::<Picky>(), None);
-        assert_eq!(shape::<(u8, u8)>(), None);
-        assert_eq!(shape::<serde_json::Value>(), Some(Shape::Any));
     }
 }
