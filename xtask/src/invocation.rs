@@ -1,10 +1,10 @@
 //! Calling a function, and what became of it.
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::Value;
 
 use crate::{
     aws::{Aws, Refusal},
-    base64,
     graph::Function,
 };
 
@@ -70,7 +70,10 @@ impl Invocation {
             "" => Value::Null,
             text => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
         };
-        let log = about["LogResult"].as_str().and_then(base64::decode).unwrap_or_default();
+        let log = about["LogResult"]
+            .as_str()
+            .and_then(|text| BASE64_STANDARD.decode(text).ok())
+            .unwrap_or_default();
         Some(Self {
             function: function.to_owned(),
             outcome: outcome(&answer, about["FunctionError"].as_str()),

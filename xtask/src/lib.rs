@@ -4,7 +4,6 @@
 mod app;
 mod archive;
 mod aws;
-mod base64;
 mod cargo;
 mod checks;
 mod cli;

@@ -35,6 +35,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         },
     ),
     Entry::new(&[], &["cloudformation:DescribeStackDriftDetectionStatus"], |_| everywhere(true)),
+    // Whose what is in the way is, which `--adopt` asks before it takes it over.
+    Entry::new(&[], &["tag:GetResources"], |_| everywhere(true)),
     // CloudFormation gives the bucket its name.
     Entry::new(&[], bucket::MANAGE, |scope| vec![code(scope, "")]),
     Entry::new(&[], bucket::READ, |scope| vec![code(scope, "")]),

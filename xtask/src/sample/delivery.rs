@@ -1,12 +1,10 @@
 //! What Lambda is handed: the event that a person wrote, with what AWS puts around it.
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use esteira_manifest::Trigger;
 use serde_json::{Value, json};
 
-use crate::{
-    base64,
-    diagnostic::{Diagnostic, Result},
-};
+use crate::diagnostic::{Diagnostic, Result};
 
 /// What a function with this trigger is handed. Records of a stream are wrapped one by one; what
 /// has AWS's own form is left as it is.
@@ -49,7 +47,7 @@ fn batch(records: &[Value], stream: &str) -> Value {
                 "kinesisSchemaVersion": "1.0",
                 "partitionKey": key.unwrap_or_else(|| format!("sample-{}", number + 1)),
                 "sequenceNumber": sequence,
-                "data": base64::encode(record.to_string().as_bytes()),
+                "data": BASE64_STANDARD.encode(record.to_string()),
                 "approximateArrivalTimestamp": 1_767_225_600.0,
             },
             "eventSource": "aws:kinesis",

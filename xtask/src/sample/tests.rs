@@ -1,7 +1,8 @@
+use base64::prelude::{BASE64_STANDARD, Engine};
 use esteira_manifest::{Kind, Manifest};
 use serde_json::{Value, json};
 
-use crate::{base64, fixture};
+use crate::fixture;
 
 fn handler<'m>(manifest: &'m Manifest, name: &str) -> &'m esteira_manifest::Handler {
     let item = manifest.items.iter().find(|item| item.name() == name).unwrap();
@@ -75,7 +76,8 @@ fn records_are_wrapped_as_kinesis_hands_them_over_and_a_whole_batch_is_left_as_i
     let record = json!({ "metadata": { "partition-key-value": "k" } });
     let event = super::deliver(trigger, json!([record, 7]), "arn:x").unwrap();
     let records = event["Records"].as_array().unwrap();
-    let data = |index: usize| base64::decode(records[index]["kinesis"]["data"].as_str().unwrap());
+    let data =
+        |index: usize| BASE64_STANDARD.decode(records[index]["kinesis"]["data"].as_str().unwrap());
     assert_eq!(data(0).unwrap(), record.to_string().as_bytes());
     assert_eq!(data(1).unwrap(), b"7");
     assert_eq!(records[0]["kinesis"]["partitionKey"], "k");
