@@ -22,5 +22,5 @@ fn what_is_printed_is_a_policy_that_aws_can_be_given() {
     assert!(data["documents"].to_string().contains(stack), "{data:#}");
 
     fixture.run("one", &["deployer-policy", "--part", "9"]).refused(&["there is no part 9"]);
-    fixture.run(".", &["deployer-policy"]).refused(&["`one`, `two`", "--app"]);
+    fixture.run(".", &["deployer-policy"]).refused(&["one, two", "--app"]);
 }
