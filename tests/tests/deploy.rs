@@ -164,7 +164,12 @@ fn a_denial_says_what_is_missing(project: &Project<'_>, emulator: &Emulator) -> 
     let denied = deployer.run(&["deploy", "--no-build", "--yes"])?;
     says(
         denied.failure()?,
-        &["AWS denies `dynamodb:CreateTable`", "Payments", "src/lib.rs:", "run this again"],
+        &[
+            "AWS denies `dynamodb:CreateTable`",
+            "aws_dynamodb_table.payment",
+            "src/lib.rs:",
+            "run this again",
+        ],
     )?;
     says(&denied.err, &["changes were made, 1 were not"])?;
     let deployed = project.run(&DEPLOY)?.json()?;
