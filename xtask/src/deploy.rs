@@ -12,6 +12,7 @@ mod data;
 mod permissions;
 mod plan;
 mod progress;
+mod running;
 mod session;
 mod show;
 mod signals;

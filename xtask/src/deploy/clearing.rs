@@ -1,20 +1,15 @@
 //! What has to be done before a stage can be destroyed: captures are stopped, so that nothing is
 //! written to what goes, and buckets are emptied, since AWS deletes none that has objects.
 
-use std::{thread, time::Duration};
+use serde_json::json;
 
-use serde_json::{Value, json};
-
-use super::{Action, Plan};
+use super::{Action, Plan, running::Running};
 use crate::{
     aws::Aws,
     diagnostic::{Diagnostic, Result},
-    graph::{Capture, Graph, capture::Engine},
+    graph::Graph,
     report::Report,
 };
-
-/// How often a capture is asked whether it has stopped.
-const POLL: Duration = Duration::from_secs(5);
 
 /// Clears the way for a plan that destroys.
 ///
@@ -23,8 +18,11 @@ const POLL: Duration = Duration::from_secs(5);
 /// AWS refuses something. Doing it again goes on.
 pub(super) fn clear(plan: &Plan, graph: &Graph, aws: &Aws, report: &Report) -> Result<()> {
     for capture in graph.captures.iter() {
-        if stop(capture, aws)? {
-            report.status("Stopped", &capture.node.name);
+        let Some(running) = Running::find(capture, aws)? else { continue };
+        if matches!(running.status(aws)?.as_str(), "running" | "starting") {
+            running.stop(aws)?;
+            running.stopped(aws)?;
+            report.status("Stopped", &running.id);
         }
     }
     let buckets = plan.changes.iter().filter(|it| {
@@ -37,59 +35,6 @@ pub(super) fn clear(plan: &Plan, graph: &Graph, aws: &Aws, report: &Report) -> R
         }
     }
     Ok(())
-}
-
-/// Stops a capture and waits until it has; whether it ran.
-fn stop(capture: &Capture, aws: &Aws) -> Result<bool> {
-    let name = &capture.node.name;
-    let serverless = matches!(capture.engine, Engine::Serverless { .. });
-    let find = if serverless {
-        let answer = aws.call::<&str>("dms", "describe-replication-configs", &[])?;
-        let all = answer["ReplicationConfigs"].as_array().cloned().unwrap_or_default();
-        let own = all.iter().find(|it| it["ReplicationConfigIdentifier"] == name.as_str());
-        own.map(|it| it["ReplicationConfigArn"].clone())
-    } else {
-        let filter = format!("Name=replication-task-id,Values={name}");
-        found(aws, "describe-replication-tasks", &filter)?
-            .map(|answer| answer["ReplicationTasks"][0]["ReplicationTaskArn"].clone())
-    };
-    let Some(arn) = find.as_ref().and_then(Value::as_str) else { return Ok(false) };
-    let status = || -> Result<String> {
-        let (operation, filter, list) = if serverless {
-            ("describe-replications", "replication-config-arn", "Replications")
-        } else {
-            ("describe-replication-tasks", "replication-task-arn", "ReplicationTasks")
-        };
-        let answer = found(aws, operation, &format!("Name={filter},Values={arn}"))?;
-        let status = answer.and_then(|it| it[list][0]["Status"].as_str().map(str::to_owned));
-        Ok(status.unwrap_or_default())
-    };
-    // One that is starting cannot be stopped yet.
-    while status()? == "starting" {
-        thread::sleep(POLL);
-    }
-    if status()? != "running" {
-        return Ok(false);
-    }
-    let arguments = if serverless {
-        ("stop-replication", ["--replication-config-arn", arn])
-    } else {
-        ("stop-replication-task", ["--replication-task-arn", arn])
-    };
-    aws.call("dms", arguments.0, &arguments.1)?;
-    while ["running", "stopping"].contains(&status()?.as_str()) {
-        thread::sleep(POLL);
-    }
-    Ok(true)
-}
-
-/// What DMS has for a filter: it refuses one that finds nothing.
-fn found(aws: &Aws, operation: &str, filter: &str) -> Result<Option<Value>> {
-    match aws.call("dms", operation, &["--filters", filter]) {
-        Ok(answer) => Ok(Some(answer)),
-        Err(refusal) if refusal.is_not_found() => Ok(None),
-        Err(refusal) => Err(refusal.into()),
-    }
 }
 
 /// Deletes every version of every object of a bucket; how many there were.

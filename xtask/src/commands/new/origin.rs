@@ -146,11 +146,12 @@ mod tests {
 
     #[test]
     fn dependencies_are_named_as_they_stand_in_a_cargo_toml() {
-        let dependencies = |source: &Source| source.dependencies(Path::new("/work/shop"));
+        let dependencies = |source: &Source| source.dependencies(Path::new("/home/ana/shop"));
         assert_eq!(dependencies(&Source::Registry)[0], format!("\"{VERSION}\""));
         let git = dependencies(&Source::Git("https://host/esteira".into()));
         assert_eq!(git[1], "{ git = \"https://host/esteira\" }");
-        let (runtime, tool) = ("/work/esteira/runtime".into(), "/work/esteira/xtask".into());
+        let (runtime, tool) =
+            ("/home/ana/esteira/runtime".into(), "/home/ana/esteira/xtask".into());
         let checkout = dependencies(&Source::Checkout(Checkout { runtime, tool }));
         assert_eq!(
             checkout,

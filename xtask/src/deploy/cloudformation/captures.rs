@@ -3,31 +3,19 @@
 //!
 //! <https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Tasks.Modifying.html>
 
-use std::{
-    fs,
-    path::PathBuf,
-    thread,
-    time::{Duration, Instant},
-};
-
-use serde_json::Value;
+use std::{fs, path::PathBuf};
 
 use super::stack::Member;
 use crate::{
     aws::{Aws, Refusal},
-    deploy::Deployment,
-    diagnostic::{Diagnostic, Result},
+    deploy::{Deployment, running::Running},
+    diagnostic::Result,
     output,
     report::Report,
 };
 
 const TASK: &str = "AWS::DMS::ReplicationTask";
 const REPLICATION: &str = "AWS::DMS::ReplicationConfig";
-
-const PAUSE: Duration = Duration::from_secs(5);
-
-/// A capture stops when it has written what it has read; an instance is reached within minutes.
-const PATIENCE: Duration = Duration::from_secs(900);
 
 /// The captures of a stack.
 pub(super) struct Captures<'a> {
@@ -67,16 +55,15 @@ impl<'a> Captures<'a> {
         let mut stopping = Vec::new();
         for capture in &self.all {
             if matches!(capture.status(self.aws)?.as_str(), "running" | "starting") {
-                capture.wait(self.aws, |status| status != "starting")?;
                 self.report.status("Stopping", &capture.id);
                 let before = fs::read_to_string(&self.paused).unwrap_or_default();
                 output::write(&self.paused, format!("{before}{}\n", capture.arn).as_bytes())?;
-                capture.call("stop", &[], self.aws)?;
+                capture.stop(self.aws)?;
                 stopping.push(capture);
             }
         }
         for capture in stopping {
-            capture.wait(self.aws, |status| !matches!(status, "stopping" | "running"))?;
+            capture.stopped(self.aws)?;
         }
         Ok(())
     }
@@ -119,105 +106,6 @@ impl<'a> Captures<'a> {
         // It may never have been there.
         let _ = fs::remove_file(&self.paused);
     }
-}
-
-/// A capture that exists in AWS.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Running {
-    pub(super) id: String,
-    arn: String,
-    serverless: bool,
-}
-
-impl Running {
-    /// What DMS says of it; none if it is gone.
-    fn describe(&self, aws: &Aws) -> Result<Option<Value>, Refusal> {
-        let (operation, filter, list) = match self.serverless {
-            true => ("describe-replications", "replication-config-arn", "Replications"),
-            false => ("describe-replication-tasks", "replication-task-arn", "ReplicationTasks"),
-        };
-        let filter = format!("Name={filter},Values={}", self.arn);
-        match aws.call("dms", operation, &["--filters", &filter]) {
-            Ok(answer) => Ok(answer[list].get(0).cloned()),
-            Err(refusal) if refusal.is_not_found() => Ok(None),
-            Err(refusal) => Err(refusal),
-        }
-    }
-
-    fn status(&self, aws: &Aws) -> Result<String, Refusal> {
-        let described = self.describe(aws)?;
-        let status = described.as_ref().and_then(|it| it["Status"].as_str());
-        Ok(status.unwrap_or("deleted").to_owned())
-    }
-
-    fn call(&self, operation: &str, more: &[&str], aws: &Aws) -> Result<(), Refusal> {
-        let (operation, name) = match self.serverless {
-            true => (format!("{operation}-replication"), "--replication-config-arn"),
-            false => (format!("{operation}-replication-task"), "--replication-task-arn"),
-        };
-        let mut arguments = vec![name, &self.arn];
-        arguments.extend(more);
-        aws.call("dms", &operation, &arguments).map(|_| ())
-    }
-
-    fn start(&self, how: &str, aws: &Aws) -> Result<(), Refusal> {
-        let name = match self.serverless {
-            true => "--start-replication-type",
-            false => "--start-replication-task-type",
-        };
-        self.call("start", &[name, how], aws)
-    }
-
-    fn wait(&self, aws: &Aws, is_over: impl Fn(&str) -> bool) -> Result<String> {
-        let begun = Instant::now();
-        loop {
-            let status = self.status(aws)?;
-            if is_over(&status) {
-                return Ok(status);
-            }
-            if begun.elapsed() > PATIENCE {
-                return Err(Diagnostic::new(format!("`{}` has been {status} too long", self.id))
-                    .help("look at its log in the console of DMS, and run this again")
-                    .into());
-            }
-            thread::sleep(PAUSE);
-        }
-    }
-
-    /// DMS starts a task only once its instance has reached both ends.
-    fn reach(&self, task: &Value, aws: &Aws) -> Result<()> {
-        let arn = |name: &str| task[name].as_str().unwrap_or_default();
-        let instance = arn("ReplicationInstanceArn");
-        for endpoint in [arn("SourceEndpointArn"), arn("TargetEndpointArn")] {
-            let arguments = ["--replication-instance-arn", instance, "--endpoint-arn", endpoint];
-            aws.call("dms", "test-connection", &arguments)?;
-            let filter = format!("Name=endpoint-arn,Values={endpoint}");
-            let begun = Instant::now();
-            loop {
-                let answer = aws.call("dms", "describe-connections", &["--filters", &filter])?;
-                let connection = &answer["Connections"][0];
-                match connection["Status"].as_str() {
-                    Some("successful") => break,
-                    Some("failed") => {
-                        let why = connection["LastFailureMessage"].as_str().unwrap_or_default();
-                        return Err(unreached(&self.id, endpoint, why).into());
-                    }
-                    _ if begun.elapsed() > PATIENCE => {
-                        return Err(unreached(&self.id, endpoint, "no answer").into());
-                    }
-                    _ => thread::sleep(PAUSE),
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-fn unreached(id: &str, endpoint: &str, why: &str) -> Diagnostic {
-    Diagnostic::new(format!("the instance of `{id}` does not reach {endpoint}: {why}")).help(
-        "everything is deployed, and the capture not started: see to what its database needs \
-         (`cargo xtask synth` prints the steps), and deploy again",
-    )
 }
 
 #[cfg(test)]
