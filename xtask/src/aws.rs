@@ -98,6 +98,19 @@ impl Aws {
         region.into_iter().chain(self.profile.as_deref().map(|name| ("AWS_PROFILE", name)))
     }
 
+    /// What they must not have in it: where a profile is chosen, the `aws` command line passes over
+    /// the credentials of the environment, which others prefer.
+    pub(crate) fn passed_over(&self) -> &'static [&'static str] {
+        const CREDENTIALS: [&str; 5] = [
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN",
+            "AWS_WEB_IDENTITY_TOKEN_FILE",
+            "AWS_ROLE_ARN",
+        ];
+        if self.profile.is_some() { &CREDENTIALS } else { &[] }
+    }
+
     /// Who calls.
     ///
     /// # Errors
@@ -233,6 +246,8 @@ impl Aws {
             command.args(["--endpoint-url", &endpoint]);
         }
         command.env("AWS_PAGER", "").env("AWS_CLI_AUTO_PROMPT", "off");
+        // Newer ones write errors in other forms too, as the user's configuration says.
+        command.env("AWS_CLI_ERROR_FORMAT", "legacy");
         command
     }
 }

@@ -78,8 +78,18 @@ impl Invocation {
             function: function.to_owned(),
             outcome: outcome(&answer, about["FunctionError"].as_str()),
             answer,
-            log: String::from_utf8_lossy(&log).into_owned(),
+            log: whole_lines(&log),
         })
+    }
+}
+
+/// What Lambda gives of the log, without the line that its end alone is left of.
+fn whole_lines(log: &[u8]) -> String {
+    const MOST: usize = 4096;
+    let text = String::from_utf8_lossy(log);
+    match text.split_once('\n') {
+        Some((_, rest)) if log.len() >= MOST => rest.to_owned(),
+        _ => text.into_owned(),
     }
 }
 

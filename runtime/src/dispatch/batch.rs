@@ -89,10 +89,10 @@ where
     let mut ending = std::pin::pin!(frame.ending(margin).fuse());
     let mut over = std::pin::pin!(frame.over());
     loop {
-        let in_time = !frame.is_stopping() && frame.remaining() > margin;
+        let in_time = || !frame.is_stopping() && frame.remaining() > margin;
         // So many in one go; then what is under way has its turn.
         let mut begun = handlers;
-        while in_time && begun < at_once {
+        while begun < at_once && in_time() {
             let Some(position) = progress.begin() else { break };
             begun += 1;
             // In one place from its beginning: what a handler needs is much to move.
@@ -106,6 +106,7 @@ where
                 }
             }
         }
+        let in_time = in_time();
         let more = in_time && handlers < at_once && progress.may_begin();
         // A call that is not full waits as long as there may be more for it, but not for a handler
         // that may never end.

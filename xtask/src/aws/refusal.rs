@@ -152,6 +152,8 @@ impl From<Refusal> for Failure {
 /// The code and the message in `An error occurred (CODE) when calling the X operation: MESSAGE`,
 /// before which version 2 writes `aws: [ERROR]: `.
 fn said_by_aws(said: &str) -> (Option<String>, String) {
+    // What newer ones add says nothing more.
+    let said = said.split_once("\nAdditional error details:").map_or(said, |(said, _)| said);
     let parts = said
         .split_once("An error occurred (")
         .and_then(|(_, rest)| rest.split_once(")"))

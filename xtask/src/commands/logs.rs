@@ -55,6 +55,7 @@ impl Logs {
             pattern: self.filter.as_deref().map(logs::pattern),
             report,
             deployed: &deployed,
+            is_following: self.follow,
             told: BTreeSet::new(),
         };
         let start = Moment::now().before(self.since);
@@ -73,6 +74,8 @@ struct Printer<'a> {
     pattern: Option<String>,
     report: &'a Report,
     deployed: &'a Deployed,
+    /// Whether what is out of reach for the moment is waited for.
+    is_following: bool,
     /// The handlers whose log group is known to be missing.
     told: BTreeSet<String>,
 }
@@ -143,7 +146,9 @@ impl Printer<'_> {
         for part in parts {
             let Err(refusal) = &part.lines else { continue };
             match refusal.cause {
+                // A machine that sleeps or changes its network comes back.
                 Cause::Throttled => throttled = Some(refusal.clone()),
+                Cause::Unreachable if self.is_following => throttled = Some(refusal.clone()),
                 Cause::NotFound => missing.push(part.source),
                 _ => return Err(refusal.clone().into()),
             }

@@ -69,8 +69,8 @@ impl New {
             report.status("Using", note);
         }
         let steps = format!(
-            "cd {}\ncargo test            # the handler, in memory\n\
-             cargo xtask synth     # its infrastructure and permissions\n\
+            "cd {}\ncargo test            # the handler, in memory; commit the Cargo.lock that it writes\n\
+             cargo xtask synth     # its infrastructure and permissions; compiles the tool first\n\
              cargo xtask deploy    # to the AWS account that you are signed in to",
             self.path.display()
         );

@@ -19,7 +19,7 @@ use crate::{
 pub(super) fn clear(plan: &Plan, graph: &Graph, aws: &Aws, report: &Report) -> Result<()> {
     for capture in graph.captures.iter() {
         let Some(running) = Running::find(capture, aws)? else { continue };
-        if matches!(running.status(aws)?.as_str(), "running" | "starting") {
+        if running.is_up(aws)? {
             running.stop(aws)?;
             running.stopped(aws)?;
             report.status("Stopped", &running.id);

@@ -16,6 +16,19 @@ use crate::{
 /// How often it is asked whether something has come about.
 const PAUSE: Duration = Duration::from_secs(5);
 
+/// States of one that was started and does not run yet; those but the first of serverless ones.
+/// <https://docs.aws.amazon.com/dms/latest/APIReference/API_Replication.html>
+const STARTING: [&str; 8] = [
+    "starting",
+    "initializing",
+    "preparing_metadata_resources",
+    "testing_connection",
+    "fetching_metadata",
+    "calculating_capacity",
+    "provisioning_capacity",
+    "replication_starting",
+];
+
 /// A capture stops when it has written what it has read; an instance is reached within minutes.
 const PATIENCE: Duration = Duration::from_secs(900);
 
@@ -38,7 +51,8 @@ impl Running {
         let name = &capture.node.name;
         let serverless = matches!(capture.engine, Engine::Serverless { .. });
         let arn = if serverless {
-            let answer = aws.call::<&str>("dms", "describe-replication-configs", &[])?;
+            let filter = format!("Name=replication-config-id,Values={name}");
+            let answer = found(aws, "describe-replication-configs", &filter)?.unwrap_or_default();
             let all = answer["ReplicationConfigs"].as_array().cloned().unwrap_or_default();
             let own = all.iter().find(|it| it["ReplicationConfigIdentifier"] == name.as_str());
             own.and_then(|it| it["ReplicationConfigArn"].as_str().map(str::to_owned))
@@ -60,6 +74,12 @@ impl Running {
         Ok(found(aws, operation, &filter)?.and_then(|answer| answer[list].get(0).cloned()))
     }
 
+    /// Whether it runs, or is about to.
+    pub(super) fn is_up(&self, aws: &Aws) -> Result<bool, Refusal> {
+        let status = self.status(aws)?;
+        Ok(status == "running" || STARTING.contains(&status.as_str()))
+    }
+
     pub(super) fn status(&self, aws: &Aws) -> Result<String, Refusal> {
         let described = self.describe(aws)?;
         let status = described.as_ref().and_then(|it| it["Status"].as_str());
@@ -76,10 +96,13 @@ impl Running {
         aws.call("dms", &operation, &arguments).map(|_| ())
     }
 
-    /// Has it stop, once it is not just starting: DMS stops none that is.
+    /// Has it stop, once it is not just starting: DMS stops none that is, nor one that failed.
     pub(super) fn stop(&self, aws: &Aws) -> Result<()> {
-        self.wait(aws, |status| status != "starting")?;
-        Ok(self.call("stop", &[], aws)?)
+        self.wait(aws, |status| !STARTING.contains(&status))?;
+        if self.status(aws)? == "running" {
+            self.call("stop", &[], aws)?;
+        }
+        Ok(())
     }
 
     /// Waits until it has stopped.

@@ -62,7 +62,9 @@ impl<'a> Terraform<'a> {
         if std::env::var_os("AWS_MAX_ATTEMPTS").is_none() {
             environment.push(("AWS_MAX_ATTEMPTS".into(), "8".into()));
         }
-        let terraform = run::Terraform { program, folder: folder.terraform(), environment };
+        let without = deployment.aws.passed_over();
+        let terraform =
+            run::Terraform { program, folder: folder.terraform(), without, environment };
         let backend = Self { deployment, folder, terraform, planned: None };
         if backend.folder.is_new {
             backend.initialize()?;
@@ -77,8 +79,17 @@ impl<'a> Terraform<'a> {
 
     /// What it prints, if it succeeds.
     fn text(&self, arguments: &[&str]) -> Result<String> {
-        let ended = self.run(arguments, &mut |_| {})?;
-        if ended.success { Ok(ended.text) } else { Err(self.explain(&ended)) }
+        self.succeeded(self.run(arguments, &mut |_| {})?)
+    }
+
+    /// What a run printed that changes nothing of the stage. Some go on to their end when they are
+    /// interrupted; whoever interrupted them did not mean what comes next.
+    fn succeeded(&self, ended: Ended) -> Result<String> {
+        match ended.success {
+            _ if ended.interrupted => Err(Diagnostic::new("interrupted").into()),
+            true => Ok(ended.text),
+            false => Err(self.explain(&ended)),
+        }
     }
 
     fn explain(&self, ended: &Ended) -> Failure {
@@ -94,7 +105,7 @@ impl<'a> Terraform<'a> {
     fn initialize(&self) -> Result<()> {
         self.deployment.report.status("Setting up", self.terraform.program.name);
         let ended = self.run(&["init", "-input=false", "-no-color"], &mut |_| {})?;
-        if ended.success {
+        if ended.success && !ended.interrupted {
             return Ok(());
         }
         let moved = ["Backend configuration changed", "state migration", "asking for state"];
@@ -110,7 +121,7 @@ impl<'a> Terraform<'a> {
             ))
             .into());
         }
-        Err(self.explain(&ended))
+        self.succeeded(ended).map(drop)
     }
 
     /// Runs what takes the state; a lock that an interrupted run of our own left is broken.
@@ -142,7 +153,7 @@ impl<'a> Terraform<'a> {
 
     fn state(&self) -> Result<State> {
         let ended = self.with_state(&["show", "-json"], &mut |_| {})?;
-        if ended.success { plan::read(&ended.text) } else { Err(self.explain(&ended)) }
+        plan::read(&self.succeeded(ended)?)
     }
 
     /// The variables of a capture keep what they have once been.
@@ -164,12 +175,13 @@ impl<'a> Terraform<'a> {
         Ok(())
     }
 
-    fn plan_deployment(&mut self) -> Result<(Plan, Shown)> {
+    /// Plans, in the file that is applied then.
+    fn plan_to(&self, goal: Goal) -> Result<(Plan, Shown)> {
         let out = format!("-out={PLAN}");
-        let ended = self.with_state(&["plan", "-json", "-input=false", &out], &mut |_| {})?;
-        if !ended.success {
-            return Err(self.explain(&ended));
-        }
+        let mut arguments = vec!["plan", "-json", "-input=false", &out];
+        arguments.extend((goal == Goal::Destroyed).then_some("-destroy"));
+        let ended = self.with_state(&arguments, &mut |_| {})?;
+        self.succeeded(ended)?;
         let shown: Shown = plan::read(&self.text(&["show", "-json", PLAN])?)?;
         Ok((shown.plan(&self.folder.places), shown))
     }
@@ -184,7 +196,7 @@ impl<'a> Terraform<'a> {
     ) -> Result<()> {
         let mut shown = shown;
         if self.folder.interrupted && self.find_unrecorded(&shown)? {
-            shown = self.plan_rest(confirmed)?;
+            shown = self.plan_rest(confirmed, Goal::Deployed)?;
         }
         loop {
             let ended = self.run(&["apply", "-json", "-input=false", PLAN], happens)?;
@@ -196,17 +208,17 @@ impl<'a> Terraform<'a> {
             if ended.interrupted || !self.adopt(&ended.errors, &shown)? {
                 return Err(failure);
             }
-            shown = self.plan_rest(confirmed)?;
+            shown = self.plan_rest(confirmed, Goal::Deployed)?;
         }
     }
 
-    /// Plans what is left of what was agreed to, now that something was taken over.
-    fn plan_rest(&mut self, confirmed: &Plan) -> Result<Shown> {
-        let (plan, shown) = self.plan_deployment()?;
+    /// Plans what is left of what was agreed to.
+    fn plan_rest(&self, confirmed: &Plan, goal: Goal) -> Result<Shown> {
+        let (plan, shown) = self.plan_to(goal)?;
         let mut unexpected = plan.changes.iter().filter(|change| !is_part_of(change, confirmed));
         let Some(change) = unexpected.next() else { return Ok(shown) };
         let message = format!(
-            "what was taken over differs: `{}` would have to be {}",
+            "the plan is another than the one that was agreed to: `{}` would have to be {}",
             change.address,
             change.action.done()
         );
@@ -298,12 +310,10 @@ impl<'a> Terraform<'a> {
         let left: Vec<_> = left.map(|it| it.address.as_str()).collect();
         if !left.is_empty() {
             let ended = self.with_state(&[&["state", "rm"], &left[..]].concat(), &mut |_| {})?;
-            if !ended.success {
-                return Err(self.explain(&ended));
-            }
+            self.succeeded(ended)?;
         }
-        let arguments = ["apply", "-destroy", "-auto-approve", "-json", "-input=false"];
-        let ended = self.with_state(&arguments, happens)?;
+        self.plan_rest(plan, Goal::Destroyed)?;
+        let ended = self.run(&["apply", "-json", "-input=false", PLAN], happens)?;
         self.folder.interrupted |= ended.killed;
         if ended.success { Ok(()) } else { Err(self.outcome(&ended)) }
     }
@@ -331,7 +341,7 @@ impl Backend for Terraform<'_> {
         self.set_variables()?;
         let plan = match goal {
             Goal::Deployed => {
-                let (plan, shown) = self.plan_deployment()?;
+                let (plan, shown) = self.plan_to(Goal::Deployed)?;
                 self.planned = Some(Planned::Deployment { plan: plan.clone(), shown });
                 plan
             }

@@ -83,6 +83,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             false => Vec::new(),
         },
     ),
+    // Of the key that the password is encrypted with, if it is AWS's own.
+    Entry::new(TYPES, &["kms:DescribeKey"], |scope| everywhere(is_created(scope))),
     Entry::new(TYPES, &["iam:CreateServiceLinkedRole"], |scope| match is_created(scope) {
         true => vec![scope.iam("role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS")],
         false => Vec::new(),

@@ -34,7 +34,14 @@ pub(super) const ENTRIES: &[Entry] = &[
             vec![arn(&own), arn(CODE_STACK)]
         },
     ),
-    Entry::new(&[], &["cloudformation:DescribeStackDriftDetectionStatus"], |_| everywhere(true)),
+    Entry::new(
+        &[],
+        &[
+            "cloudformation:BatchDescribeTypeConfigurations",
+            "cloudformation:DescribeStackDriftDetectionStatus",
+        ],
+        |_| everywhere(true),
+    ),
     // Whose what is in the way is, which `--adopt` asks before it takes it over.
     Entry::new(&[], &["tag:GetResources"], |_| everywhere(true)),
     // CloudFormation gives the bucket its name.
@@ -44,7 +51,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         &[],
         &["s3:DeleteObject", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
-        |scope| vec![code(scope, "/*")],
+        // Not what other applications and stages have there.
+        |scope| vec![code(scope, &format!("/{}/{}/*", scope.graph.app, scope.graph.stage))],
     ),
     // The addresses of DynamoDB, which the template takes as a parameter.
     Entry::new(&[], &["ec2:DescribeManagedPrefixLists"], |scope| {

@@ -65,6 +65,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "ec2:RevokeSecurityGroupIngress",
             "ec2:UpdateSecurityGroupRuleDescriptionsEgress",
             "ec2:UpdateSecurityGroupRuleDescriptionsIngress",
+            // For an endpoint with a private name.
+            "route53:AssociateVPCWithHostedZone",
         ],
         |scope| everywhere(is_there(scope)),
     ),

@@ -4,7 +4,7 @@
 //! (<https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html>); those of the
 //! runtime are of `tracing`, and its metrics are in the embedded metric format.
 
-use std::fmt::Write;
+use std::{borrow::Cow, fmt::Write};
 
 use anstyle::{AnsiColor, Style};
 use serde_json::{Map, Value, json};
@@ -149,9 +149,12 @@ impl Painter {
         Some(match entry {
             Entry::Said { level, request, message, fields } => {
                 let style = style(level);
+                let (level, message) = (harmless(level), harmless(message));
                 let mut text = format!("{style}{level:>5}{style:#} {}{message}", short(request));
                 for (key, value) in fields {
-                    let _ = write!(text, " {DIM}{key}={DIM:#}{}", Field(value));
+                    let value = Field(value).to_string();
+                    let (key, value) = (harmless(key), harmless(&value));
+                    let _ = write!(text, " {DIM}{key}={DIM:#}{value}");
                 }
                 text
             }
@@ -168,8 +171,8 @@ impl Painter {
                 format!("{style}{word:>5}{style:#} {}{DIM}{text}{DIM:#}", short(request))
             }
             Entry::Platform(_) if !self.verbose => return None,
-            Entry::Platform(text) => format!("{DIM}{text}{DIM:#}"),
-            Entry::Text(text) => text.clone(),
+            Entry::Platform(text) => format!("{DIM}{}{DIM:#}", harmless(text)),
+            Entry::Text(text) => harmless(text).into_owned(),
         })
     }
 }
@@ -190,6 +193,22 @@ fn style(level: &str) -> Style {
         "INFO" => Style::new(),
         _ => DIM,
     }
+}
+
+/// A text that does nothing to a terminal: whoever sends events decides what handlers log.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let harms = |letter: char| letter.is_control() && letter != '\t';
+    if !text.contains(harms) {
+        return text.into();
+    }
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match harms(letter) {
+            true => safe.extend(letter.escape_default()),
+            false => safe.push(letter),
+        }
+    }
+    safe.into()
 }
 
 /// The beginning of a request's id, which is enough to tell one from another.
@@ -220,6 +239,14 @@ mod tests {
         let line = Line { source: &source, id: "1".into(), time: Moment(0), text: text.into() };
         let painter = Painter { width: 8, verbose };
         painter.line(&line).map(|text| anstream::adapter::strip_str(&text).to_string())
+    }
+
+    #[test]
+    fn what_an_event_brings_does_nothing_to_the_terminal() {
+        let text = r#"{"level":"INFO","message":"a\u001b[2Jb\nc","who":"\u0007ana\tmaria"}"#;
+        let said = Painter { width: 0, verbose: false }.entry(&Entry::read(text)).unwrap();
+        let said = anstream::adapter::strip_str(&said).to_string();
+        assert!(said.ends_with("a\\u{1b}[2Jb\\nc who=\\u{7}ana\tmaria"), "{said:?}");
     }
 
     #[test]

@@ -27,7 +27,8 @@ struct Cluster {
 }
 
 pub(super) fn probes(graph: &Graph) -> impl Iterator<Item = Probe<'_>> {
-    graph.auroras.iter().map(|aurora| {
+    // Of a cluster of others only the way into it is known.
+    graph.auroras.created().map(|aurora| {
         let name = &aurora.node.name;
         Probe::new("cluster", &aurora.node, move |scene| look(scene, name))
     })

@@ -41,7 +41,6 @@ struct Task {
     stop_reason: Option<String>,
     last_failure_message: Option<String>,
     replication_task_arn: String,
-    replication_instance_arn: String,
     replication_task_stats: Option<Stats>,
 }
 
@@ -77,11 +76,13 @@ fn look(scene: &Scene<'_>, capture: &Capture) -> Result<Finding, Refusal> {
             let answer: Answer<Task> =
                 scene.aws.read("dms", "describe-replication-tasks", &arguments)?;
             let Some(task) = answer.found.into_iter().next() else { return Ok(Finding::missing()) };
-            Ok(delay(state_of_task(&task), scene, &task))
+            Ok(delay(state_of_task(&task), scene, &task, &capture.instance().name))
         }
         Engine::Serverless { .. } => {
+            let filter = format!("Name=replication-config-id,Values={name}");
+            let arguments = ["--filters", &filter];
             let answer: Answer<Replication> =
-                scene.aws.read("dms", "describe-replications", &[])?;
+                scene.aws.read("dms", "describe-replications", &arguments)?;
             let found =
                 answer.found.iter().find(|found| found.replication_config_identifier == *name);
             Ok(found.map_or_else(Finding::missing, state_of_replication))
@@ -125,13 +126,11 @@ fn state(
 
 /// How long a change takes to the stream, if DMS says it.
 /// <https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Monitoring.html>
-fn delay(finding: Finding, scene: &Scene<'_>, task: &Task) -> Finding {
-    let last = |arn: &str| arn.rsplit(':').next().unwrap_or_default().to_owned();
-    let (task, instance) = (last(&task.replication_task_arn), last(&task.replication_instance_arn));
-    let dimensions = [
-        ("ReplicationTaskIdentifier", task.as_str()),
-        ("ReplicationInstanceIdentifier", &instance),
-    ];
+fn delay(finding: Finding, scene: &Scene<'_>, task: &Task, instance: &str) -> Finding {
+    // The task is called by what AWS made up for its ARN, the instance by its own name.
+    let id = task.replication_task_arn.rsplit(':').next().unwrap_or_default();
+    let dimensions =
+        [("ReplicationTaskIdentifier", id), ("ReplicationInstanceIdentifier", instance)];
     let stat = metrics::stat("AWS/DMS", "CDCLatencyTarget", &dimensions, "Maximum");
     // That it cannot be known is said once, for all metrics.
     let values = metrics::data(scene.aws, [stat].into_iter()).unwrap_or_default();
@@ -140,6 +139,7 @@ fn delay(finding: Finding, scene: &Scene<'_>, task: &Task) -> Finding {
             finding.lagging(format!("{} behind the database", span(*seconds)))
         }
         Some(seconds) => finding.note(format!("{} behind the database", span(*seconds))),
+        None if task.status == "running" => finding.note("how far behind is not known"),
         None => finding,
     }
 }

@@ -46,17 +46,19 @@ impl<'a> CloudFormation<'a> {
                 true => Some(self.captures()?),
                 false => None,
             };
-            captures.as_ref().map_or(Ok(()), Captures::pause)?;
+            // What runs again loses nothing; the failure is the news.
+            let go_on = |mut failure: Failure| {
+                let restarted = captures.as_ref().map_or(Ok(()), Captures::start);
+                failure.0.extend(restarted.err().into_iter().flat_map(|it| it.0));
+                failure
+            };
+            captures.as_ref().map_or(Ok(()), Captures::pause).map_err(go_on)?;
             let id = change_set.stack_id.clone();
-            let since = self.stack.newest_event()?;
-            change_set.execute()?;
+            let since = self.stack.newest_event().map_err(|refusal| go_on(refusal.into()))?;
+            change_set.execute().map_err(go_on)?;
             let ended = self.follow(&id, since.as_deref(), &planned, happens)?;
             if !ended.is_success() {
-                // What runs again loses nothing; the failure is the news.
-                let restarted = captures.map_or(Ok(()), |captures| captures.start());
-                let mut failure = Failure(cause::of(&ended, &planned.template));
-                failure.0.extend(restarted.err().into_iter().flat_map(|it| it.0));
-                return Err(failure);
+                return Err(go_on(Failure(cause::of(&ended, &planned.template))));
             }
             self.left(&ended, &planned);
         }

@@ -9,7 +9,7 @@ use super::stack::Member;
 use crate::{
     aws::{Aws, Refusal},
     deploy::{Deployment, running::Running},
-    diagnostic::Result,
+    diagnostic::{Diagnostic, Result},
     output,
     report::Report,
 };
@@ -54,10 +54,10 @@ impl<'a> Captures<'a> {
     pub(super) fn pause(&self) -> Result<()> {
         let mut stopping = Vec::new();
         for capture in &self.all {
-            if matches!(capture.status(self.aws)?.as_str(), "running" | "starting") {
+            if capture.is_up(self.aws)? {
                 self.report.status("Stopping", &capture.id);
                 let before = fs::read_to_string(&self.paused).unwrap_or_default();
-                output::write(&self.paused, format!("{before}{}\n", capture.arn).as_bytes())?;
+                output::write(&self.paused, format!("{before}{}\n", capture.id).as_bytes())?;
                 capture.stop(self.aws)?;
                 stopping.push(capture);
             }
@@ -68,19 +68,21 @@ impl<'a> Captures<'a> {
         Ok(())
     }
 
-    /// What is to be started: again what was paused, and if asked for what was never started.
+    /// What is to be started: again what was paused, and if asked for whatever does not run.
     pub(super) fn waiting(&self) -> Result<Vec<&Running>, Refusal> {
-        let paused = fs::read_to_string(&self.paused).unwrap_or_default();
         let mut waiting = Vec::new();
         for capture in &self.all {
-            let waits = match capture.status(self.aws)?.as_str() {
-                "stopped" => paused.lines().any(|arn| arn == capture.arn),
-                "ready" | "created" => self.start_new,
-                _ => false,
-            };
+            let stands = matches!(&*capture.status(self.aws)?, "stopped" | "ready" | "created");
+            // One that was replaced while it was paused has not begun yet.
+            let waits = stands && (self.start_new || self.is_noted(capture));
             waiting.extend(waits.then_some(capture));
         }
         Ok(waiting)
+    }
+
+    fn is_noted(&self, capture: &Running) -> bool {
+        let noted = fs::read_to_string(&self.paused).unwrap_or_default();
+        noted.lines().any(|id| id == capture.id)
     }
 
     /// Starts what is [`waiting`](Self::waiting).
@@ -90,15 +92,36 @@ impl<'a> Captures<'a> {
             let described = capture.describe(self.aws)?.unwrap_or_default();
             if described["Status"] == "stopped" {
                 capture.start("resume-processing", self.aws)?;
-                continue;
+            } else {
+                if !capture.serverless {
+                    capture.reach(&described, self.aws)?;
+                }
+                capture.start("start-replication", self.aws)?;
             }
-            if !capture.serverless {
-                capture.reach(&described, self.aws)?;
-            }
-            capture.start("start-replication", self.aws)?;
+            self.strike(capture)?;
         }
-        self.forget();
+        for capture in &self.all {
+            let status = capture.status(self.aws)?;
+            if matches!(&*status, "stopped" | "failed") {
+                let message =
+                    format!("capture `{}` is {status}: no change is captured", capture.id);
+                let help = "deploy with `--start-capture` to have it go on where it was, before \
+                            the database deletes its binlog";
+                self.report.warning(&Diagnostic::new(message).help(help));
+            }
+        }
         Ok(())
+    }
+
+    /// Forgets one of those that were paused.
+    fn strike(&self, capture: &Running) -> Result<()> {
+        let noted = fs::read_to_string(&self.paused).unwrap_or_default();
+        let left: Vec<_> = noted.lines().filter(|id| *id != capture.id).collect();
+        if left.is_empty() {
+            self.forget();
+            return Ok(());
+        }
+        output::write(&self.paused, (left.join("\n") + "\n").as_bytes())
     }
 
     /// Forgets what was paused.

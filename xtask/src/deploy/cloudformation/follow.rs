@@ -48,7 +48,8 @@ impl Stack<'_> {
         happens: &mut dyn FnMut(&Event),
     ) -> Result<Ended> {
         let mut known: Vec<Event> = Vec::new();
-        let mut quiet = Instant::now();
+        // Since when nothing happened, and since when AWS was out of reach.
+        let (mut quiet, mut reached) = (Instant::now(), Instant::now());
         let signals = Signals::wait();
         loop {
             // Asked in this order, so that whatever led to the status is among the events.
@@ -60,6 +61,7 @@ impl Stack<'_> {
                 // The command line that was asking may have been interrupted too.
                 _ if signals.came() => return Err(self.interrupted()),
                 Ok((described, new)) => {
+                    reached = Instant::now();
                     if !new.is_empty() {
                         quiet = Instant::now();
                     }
@@ -72,7 +74,7 @@ impl Stack<'_> {
                     }
                 }
                 // The operation does not depend on this machine's network.
-                Err(refusal) if is_passing(&refusal) && quiet.elapsed() < PATIENCE => {}
+                Err(refusal) if is_passing(&refusal) && reached.elapsed() < PATIENCE => {}
                 Err(refusal) => return Err(self.still_under_way(&refusal)),
             }
             thread::sleep(PAUSE);

@@ -51,10 +51,16 @@ impl<'a> CloudFormation<'a> {
         let mut changes = change_set.changes(&template, &deployed);
         changes.extend(self.left_undone(&described, &template)?);
         let drift = detection.and_then(|it| it.found(&self.stack, &deployed));
-        let drift = drift.unwrap_or_else(|refusal| {
-            self.deployment.report.detail("Skipping", format_args!("drift: {}", refusal.said));
-            None
-        });
+        let unknown = match &drift {
+            Ok(Some(_)) => None,
+            Ok(None) => Some("AWS takes long to look".to_owned()),
+            Err(refusal) => Some(refusal.said.clone()),
+        };
+        if let Some(why) = unknown {
+            let message = format!("what somebody else changed is not known: {why}");
+            self.deployment.report.warning(&Diagnostic::new(message));
+        }
+        let drift = drift.ok().flatten();
         let deployed = Deployed { policies, drift: drift.unwrap_or_default() };
         Ok(self.planned(template, changes, Some(change_set), deployed))
     }

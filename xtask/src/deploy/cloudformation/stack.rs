@@ -204,13 +204,18 @@ impl<'a> Stack<'a> {
 
     /// Refuses a stack of that name that is of something else.
     pub(super) fn check(&self, described: &Described, description: &str) -> Result<()> {
-        match described.description.as_deref() {
-            Some(other) if !other.is_empty() && other != description => Err(Diagnostic::new(
-                format!("there is a stack {} of something else: {other}", self.name),
-            )
-            .help("give the application or the stage another name, or delete that stack")
-            .into()),
-            _ => Ok(()),
+        let said = match described.description.as_deref() {
+            Some(said) if !said.is_empty() => said.to_owned(),
+            // Nothing was made in it yet, and so there is no template either.
+            _ if described.stack_status == "REVIEW_IN_PROGRESS" => return Ok(()),
+            _ => self.template()?.description().to_owned(),
+        };
+        if said == description {
+            return Ok(());
         }
+        let said = if said.is_empty() { "it has no description" } else { &said };
+        Err(Diagnostic::new(format!("there is a stack {} of something else: {said}", self.name))
+            .help("give the application or the stage another name, or delete that stack")
+            .into())
     }
 }

@@ -55,6 +55,11 @@ impl Template {
         self.0.to_string()
     }
 
+    /// What it says it is; empty if it says nothing.
+    pub(super) fn description(&self) -> &str {
+        self.0.get("Description").and_then(Value::as_str).unwrap_or_default()
+    }
+
     pub(super) fn resources(&self) -> impl Iterator<Item = (&String, &Value)> {
         self.section("Resources")
     }

@@ -19,11 +19,16 @@ use crate::{
     report::Report,
 };
 
+/// What it says when it is interrupted once more: it ends at once, and records nothing.
+const TWICE: &str = "Two interrupts received";
+
 /// Terraform in a folder, with its environment.
 #[derive(Debug)]
 pub(super) struct Terraform {
     pub(super) program: Program,
     pub(super) folder: PathBuf,
+    /// Variables that it must not see.
+    pub(super) without: &'static [&'static str],
     /// Variables of the environment, those of the configuration (`TF_VAR_…`) among them.
     pub(super) environment: Vec<(String, String)>,
 }
@@ -95,10 +100,12 @@ impl Terraform {
             text
         });
         let mut ended = Ended::default();
+        let mut impatient = false;
         let stdout = child.stdout.take().into_iter().flat_map(|it| BufReader::new(it).split(b'\n'));
         signals.pass_on_to(child.id());
         for line in stdout.map_while(Result::ok) {
             let line = String::from_utf8_lossy(&line);
+            impatient |= line.contains(TWICE);
             match Message::of(&line) {
                 Some(Message::Event(event)) => happens(event),
                 Some(Message::Problem(problem)) if problem.severity == "error" => {
@@ -112,9 +119,10 @@ impl Terraform {
             }
         }
         let status = child.wait().map_err(failed)?;
-        (ended.success, ended.killed) = (status.success(), status.code().is_none());
-        ended.interrupted = signals.came();
         ended.said = said.join().unwrap_or_default();
+        ended.success = status.success();
+        ended.killed = status.code().is_none() || impatient || ended.said.contains(TWICE);
+        ended.interrupted = signals.came();
         Ok(ended)
     }
 
@@ -128,6 +136,9 @@ impl Terraform {
         }
         for command_name in ["init", "plan", "apply", "show", "import", "state"] {
             command.env_remove(format!("TF_CLI_ARGS_{command_name}"));
+        }
+        for name in self.without {
+            command.env_remove(name);
         }
         command.env("TF_IN_AUTOMATION", "1").env("TF_INPUT", "0").env("CHECKPOINT_DISABLE", "1");
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
