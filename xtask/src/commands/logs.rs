@@ -83,7 +83,8 @@ struct Printer<'a> {
 impl Printer<'_> {
     fn once(&mut self, aws: &Aws, sources: &[Source], start: Moment) -> Result<()> {
         let now = Moment::now();
-        let asked: Vec<_> = sources.iter().map(|source| (source, start..=now)).collect();
+        let times = Seen::new(start).next(now);
+        let asked: Vec<_> = sources.iter().map(|source| (source, times.clone())).collect();
         let mut lines = Vec::new();
         let parts = logs::read(aws, &asked, self.pattern.as_deref());
         if let Some(throttled) = self.refused(&parts)? {
@@ -123,7 +124,7 @@ impl Printer<'_> {
             let mut more = false;
             for (part, seen) in parts.into_iter().zip(&mut seen) {
                 let Ok(mut read) = part.lines else { continue };
-                seen.keep_new(&mut read, now, part.more);
+                seen.keep_new(&mut read, part.more);
                 more |= part.more;
                 lines.extend(read);
             }

@@ -82,6 +82,7 @@ mod tests {
             name: Some("dev-X".into()),
             action: Action::Destroy,
             attributes: Vec::new(),
+            shortens: None,
             at: None,
         };
         Plan { changes: vec![change], ..Plan::default() }

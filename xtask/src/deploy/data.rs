@@ -1,5 +1,7 @@
 //! What keeps data, and what is lost with it.
 
+use serde_json::Value;
+
 use super::Action;
 
 /// The types that keep data, in Terraform and in CloudFormation, with what is lost when one is
@@ -12,6 +14,31 @@ const KEEPERS: [(&str, &str, &str); 7] = [
     ("aws_sqs_queue", "AWS::SQS::Queue", "the events that failed"),
     ("aws_cloudwatch_event_archive", "AWS::Events::Archive", "the events that it archived"),
     ("aws_kms_key", "AWS::KMS::Key", "whatever is encrypted with it"),
+];
+
+/// How long something is kept: the type and where among its values that stands, in Terraform and in
+/// CloudFormation, and what is deleted when it gets less.
+const TIMES: [[(&str, &str); 2]; 5] = [
+    [
+        ("aws_kinesis_stream", "/retention_period"),
+        ("AWS::Kinesis::Stream", "/RetentionPeriodHours"),
+    ],
+    [
+        ("aws_cloudwatch_event_archive", "/retention_days"),
+        ("AWS::Events::Archive", "/RetentionDays"),
+    ],
+    [
+        ("aws_cloudwatch_log_group", "/retention_in_days"),
+        ("AWS::Logs::LogGroup", "/RetentionInDays"),
+    ],
+    [
+        ("aws_sqs_queue", "/message_retention_seconds"),
+        ("AWS::SQS::Queue", "/MessageRetentionPeriod"),
+    ],
+    [
+        ("aws_s3_bucket_lifecycle_configuration", "/rule/0/expiration/0/days"),
+        ("AWS::S3::Bucket", "/LifecycleConfiguration/Rules/0/ExpirationInDays"),
+    ],
 ];
 
 /// What a replacement begins with anew: nothing is lost when it is destroyed.
@@ -31,6 +58,16 @@ pub(super) fn lost(kind: &str, action: Action) -> Option<&'static str> {
     }
 }
 
+/// What is lost if a resource of a type gets other values. Not to say how long, or zero, is forever.
+pub(super) fn shortened(kind: &str, before: &Value, after: &Value) -> Option<&'static str> {
+    let (_, time) = TIMES.iter().flatten().find(|(known, _)| *known == kind)?;
+    let length = |values: &Value| {
+        let said = values.pointer(time).and_then(Value::as_f64).filter(|length| *length > 0.0);
+        said.unwrap_or(f64::INFINITY)
+    };
+    (length(after) < length(before)).then_some("what is past the shorter retention")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,6 +80,25 @@ mod tests {
             assert_eq!(lost("aws_dynamodb_table", action), None);
         }
         assert_eq!(lost("aws_lambda_function", Action::Destroy), None);
+    }
+
+    #[test]
+    fn what_is_kept_for_a_shorter_time_is_lost_in_part() {
+        use serde_json::json;
+        let stream = |from: u32, to: u32| {
+            let values = |hours: u32| json!({ "retention_period": hours });
+            shortened("aws_kinesis_stream", &values(from), &values(to)).is_some()
+        };
+        assert!(stream(48, 24) && !stream(24, 24) && !stream(24, 48));
+        let archive = |from: u32, to: u32| {
+            let values = |days: u32| json!({ "RetentionDays": days });
+            shortened("AWS::Events::Archive", &values(from), &values(to)).is_some()
+        };
+        assert!(archive(0, 30) && !archive(30, 0), "zero is forever");
+        let days = |days: u32| json!({ "rule": [{ "expiration": [{ "days": days }] }] });
+        let bucket = "aws_s3_bucket_lifecycle_configuration";
+        assert!(shortened(bucket, &days(90), &days(30)).is_some());
+        assert_eq!(shortened("aws_lambda_function", &json!({}), &json!({})), None);
     }
 
     #[test]

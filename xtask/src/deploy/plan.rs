@@ -31,6 +31,8 @@ pub(crate) struct Change {
     pub(crate) action: Action,
     /// The attributes that differ, or for a replacement those that force it.
     pub(crate) attributes: Vec<String>,
+    /// What is kept for a shorter time than before, so that AWS deletes what is older.
+    pub(crate) shortens: Option<&'static str>,
     /// Where it is declared.
     pub(crate) at: Option<Place>,
 }
@@ -77,7 +79,7 @@ impl Plan {
 impl Change {
     /// The data that is lost by it.
     pub(crate) fn loses(&self) -> Option<&'static str> {
-        data::lost(&self.kind, self.action)
+        data::lost(&self.kind, self.action).or(self.shortens)
     }
 }
 

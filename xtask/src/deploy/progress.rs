@@ -198,6 +198,7 @@ mod tests {
             name: None,
             action: Action::Replace,
             attributes: Vec::new(),
+            shortens: None,
             at: None,
         };
         let plan = Plan { changes: vec![change], ..Plan::default() };

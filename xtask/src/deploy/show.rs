@@ -152,6 +152,7 @@ mod tests {
             name: Some("dev-X".into()),
             action,
             attributes: vec!["name".into()],
+            shortens: None,
             at: Some(Place::new("src/lib.rs", 7)),
         }
     }

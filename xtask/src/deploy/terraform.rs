@@ -195,7 +195,8 @@ impl<'a> Terraform<'a> {
         happens: &mut dyn FnMut(Event),
     ) -> Result<()> {
         let mut shown = shown;
-        if self.folder.interrupted && self.find_unrecorded(&shown)? {
+        let looks = self.folder.interrupted || self.deployment.adopt;
+        if looks && self.find_unrecorded(&shown)? {
             shown = self.plan_rest(confirmed, Goal::Deployed)?;
         }
         loop {
@@ -292,8 +293,8 @@ impl<'a> Terraform<'a> {
         Ok(theirs.is_empty())
     }
 
-    /// Whether something that was imported has the tags of this stage. It may have none yet if it
-    /// was being made when the run before was ended.
+    /// Whether something that was imported has the tags of this stage. A type may have no tags, and
+    /// what was being made when the run before was ended may have none yet.
     fn is_ours(&self, address: &str, state: &State) -> bool {
         let resource = state.resources().find(|it| it.address == address);
         let tags = resource.map_or(&Value::Null, |it| &it.values["tags_all"]);
@@ -301,8 +302,8 @@ impl<'a> Terraform<'a> {
             let own = self.deployment.graph.tags.iter().find(|(name, _)| name == key);
             own.is_some_and(|(_, value)| tags[*key] == value.as_str())
         });
-        let none = tags.as_object().is_none_or(serde_json::Map::is_empty);
-        ours || none && self.folder.interrupted
+        let not_yet = tags.as_object().is_some_and(serde_json::Map::is_empty);
+        ours || tags.is_null() || not_yet && self.folder.interrupted
     }
 
     fn destroy(&mut self, plan: &Plan, happens: &mut dyn FnMut(Event)) -> Result<()> {
@@ -353,7 +354,14 @@ impl Backend for Terraform<'_> {
                         || is_account_role(address)
                         || below.iter().any(|it| it == without_index(address))
                 };
-                let plan = self.state()?.destruction(stays, places);
+                let state = self.state()?;
+                let protected = state.protected().filter(|address| !stays(address));
+                if let Some(address) = protected.into_iter().next() {
+                    return Err(Diagnostic::new(format!("`{address}` is protected in AWS"))
+                        .help("deploy the stage as its file has it now, and destroy it then")
+                        .into());
+                }
+                let plan = state.destruction(stays, places);
                 self.planned = Some(Planned::Destruction(plan.clone()));
                 plan
             }

@@ -8,6 +8,9 @@ use crate::moment::Moment;
 /// How much later than its time a line may be found.
 const LATE: Duration = Duration::from_secs(30);
 
+/// How far another clock may be ahead of this machine's, in milliseconds.
+const AHEAD: i64 = 3_600_000;
+
 /// The lines of one log that were shown, as far back as is read again.
 #[derive(Debug)]
 pub(crate) struct Seen {
@@ -23,20 +26,21 @@ impl Seen {
         Self { from: start, ids: BTreeMap::new() }
     }
 
-    /// The time to read next.
+    /// The time to read next, up to where no line can be whatever this machine's clock says.
     pub(crate) fn next(&self, now: Moment) -> RangeInclusive<Moment> {
-        self.from..=now.max(self.from)
+        self.from..=Moment(now.0 + AHEAD).max(self.from)
     }
 
-    /// Takes note of what was read up to a moment, and leaves what is new. What may have come
-    /// late is read again; if there was `more` than was read, the rest is, from the last line on.
-    pub(crate) fn keep_new(&mut self, lines: &mut Vec<Line<'_>>, upto: Moment, more: bool) {
-        let last = lines.iter().map(|line| line.time).max().filter(|_| more);
-        self.from = match last {
+    /// Takes note of what was read, and leaves what is new. What may have come late is read again,
+    /// as the newest line tells; if there was `more` than was read, the rest is, from the last line
+    /// on.
+    pub(crate) fn keep_new(&mut self, lines: &mut Vec<Line<'_>>, more: bool) {
+        self.from = match lines.iter().map(|line| line.time).max() {
             // All of them in one millisecond: the rest of it is lost, or nothing else is read.
-            Some(last) if last <= self.from => Moment(self.from.0 + 1),
-            Some(last) => last,
-            None => upto.before(LATE).max(self.from),
+            Some(last) if more && last <= self.from => Moment(self.from.0 + 1),
+            Some(last) if more => last,
+            Some(last) => last.before(LATE).max(self.from),
+            None => self.from,
         };
         lines.retain(|line| self.ids.insert(line.id.clone(), line.time).is_none());
         self.ids.retain(|_, time| *time >= self.from);
@@ -67,15 +71,15 @@ mod tests {
     fn a_line_is_shown_once_and_one_that_comes_late_is_shown() {
         let source = Source { handler: "a".into(), group: "g".into(), position: 0 };
         let mut seen = Seen::new(Moment(MINUTE));
-        assert_eq!(seen.next(Moment(2 * MINUTE)), Moment(MINUTE)..=Moment(2 * MINUTE));
+        assert_eq!(seen.next(Moment(2 * MINUTE)), Moment(MINUTE)..=Moment(2 * MINUTE + AHEAD));
         let mut read = lines(&source, &[(MINUTE + 1, "a"), (2 * MINUTE - 1, "b")]);
-        seen.keep_new(&mut read, Moment(2 * MINUTE), false);
+        seen.keep_new(&mut read, false);
         assert_eq!(ids(&read), ["a", "b"]);
 
         let next = seen.next(Moment(2 * MINUTE + 5));
-        assert_eq!(next, Moment(2 * MINUTE - 30_000)..=Moment(2 * MINUTE + 5));
+        assert_eq!(*next.start(), Moment(2 * MINUTE - 1 - 30_000));
         let mut read = lines(&source, &[(2 * MINUTE - 2, "late"), (2 * MINUTE - 1, "b")]);
-        seen.keep_new(&mut read, *next.end(), false);
+        seen.keep_new(&mut read, false);
         assert_eq!(ids(&read), ["late"]);
     }
 
@@ -84,10 +88,10 @@ mod tests {
         let source = Source { handler: "a".into(), group: "g".into(), position: 0 };
         let mut seen = Seen::new(Moment(0));
         let mut read = lines(&source, &[(1, "a"), (MINUTE, "b")]);
-        seen.keep_new(&mut read, Moment(9 * MINUTE), true);
+        seen.keep_new(&mut read, true);
         assert_eq!(*seen.next(Moment(9 * MINUTE)).start(), Moment(MINUTE));
         let mut read = lines(&source, &[(MINUTE, "b"), (MINUTE, "c")]);
-        seen.keep_new(&mut read, Moment(9 * MINUTE), true);
+        seen.keep_new(&mut read, true);
         assert_eq!(ids(&read), ["c"]);
         assert_eq!(*seen.next(Moment(9 * MINUTE)).start(), Moment(MINUTE + 1));
     }
@@ -99,7 +103,7 @@ mod tests {
         for minute in 0..100 {
             let id = minute.to_string();
             let mut read = lines(&source, &[(minute * MINUTE, &id)]);
-            seen.keep_new(&mut read, Moment(minute * MINUTE), false);
+            seen.keep_new(&mut read, false);
             assert_eq!(ids(&read), [id]);
         }
         assert_eq!(seen.ids.len(), 1);

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Deserialize;
 
 use super::template::Template;
-use crate::deploy::{Action, Change};
+use crate::deploy::{Action, Change, data};
 
 /// What `describe-change-set` answers with.
 #[derive(Debug, Default, Deserialize)]
@@ -121,6 +121,13 @@ impl Answer {
                 name: of.name(id).or_else(|| change.physical_resource_id.clone()),
                 action,
                 attributes,
+                shortens: match action {
+                    Action::Change => {
+                        let kind = &change.resource_type;
+                        data::shortened(kind, old.properties(id), new.properties(id))
+                    }
+                    _ => None,
+                },
                 at: of.source(id),
             })
         });

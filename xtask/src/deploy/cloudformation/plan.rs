@@ -101,6 +101,7 @@ impl<'a> CloudFormation<'a> {
                 name: template.name(id).or_else(|| Some(member.physical_resource_id.clone())),
                 action: template.leaving(id),
                 attributes: Vec::new(),
+                shortens: None,
                 at: template.source(id),
             }
         };
@@ -138,6 +139,7 @@ impl<'a> CloudFormation<'a> {
             name: Some(self.stack.name.clone()),
             action: Action::Change,
             attributes: vec![described.stack_status.clone()],
+            shortens: None,
             at: None,
         }
     }

@@ -80,6 +80,11 @@ impl Template {
         self.resource(id)?.get("Type")?.as_str()
     }
 
+    /// What is said of a resource; nothing of one that it does not have.
+    pub(super) fn properties(&self, id: &str) -> &Value {
+        self.resource(id).and_then(|it| it.get("Properties")).unwrap_or(&Value::Null)
+    }
+
     pub(super) fn property(&self, id: &str, name: &str) -> Option<&Value> {
         self.resource(id)?.get("Properties")?.get(name)
     }
@@ -155,6 +160,7 @@ impl Template {
             name: self.name(id),
             action,
             attributes,
+            shortens: None,
             at: self.source(id),
         }
     }

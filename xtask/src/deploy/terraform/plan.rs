@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::places::{Places, without_index};
 use crate::{
-    deploy::{Action, Change, Drift, Plan},
+    deploy::{Action, Change, Drift, Plan, data},
     diagnostic::{Diagnostic, Result},
     iam,
 };
@@ -139,6 +139,13 @@ impl State {
         self.values.root_module.resources.iter().filter(|it| it.mode == "managed")
     }
 
+    /// The addresses of what AWS deletes only once it is allowed to.
+    pub(super) fn protected(&self) -> impl Iterator<Item = &str> {
+        const PROTECTIONS: [&str; 2] = ["deletion_protection", "deletion_protection_enabled"];
+        let is = |it: &&Resource| PROTECTIONS.iter().any(|name| it.values[*name] == true);
+        self.resources().filter(is).map(|it| it.address.as_str())
+    }
+
     /// What destroying everything does, but for what stays.
     pub(super) fn destruction(&self, stays: impl Fn(&str) -> bool, places: &Places) -> Plan {
         let change = |it: &Resource| Change {
@@ -147,6 +154,7 @@ impl State {
             name: name(&it.values),
             action: if stays(&it.address) { Action::Leave } else { Action::Destroy },
             attributes: Vec::new(),
+            shortens: None,
             at: places.of(&it.address),
         };
         let mut changes: Vec<_> = self.resources().map(change).collect();
@@ -182,6 +190,10 @@ impl ResourceChange {
             name: name(&change.after).or_else(|| name(&change.before)),
             action,
             attributes,
+            shortens: match action {
+                Action::Change => data::shortened(&self.kind, &change.before, &change.after),
+                _ => None,
+            },
             at: places.of(&self.address),
         })
     }
