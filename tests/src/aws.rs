@@ -90,6 +90,23 @@ impl Aws {
         parse(&path, &text)
     }
 
+    /// The names of all that an application without a network has and a destroyed one must not.
+    ///
+    /// # Errors
+    ///
+    /// An answer cannot be understood.
+    pub fn remains(&self) -> anyhow::Result<Vec<String>> {
+        let all = [
+            self.tables()?,
+            self.streams()?,
+            self.functions()?,
+            self.buses()?,
+            self.roles()?,
+            self.log_groups()?,
+        ];
+        Ok(all.concat())
+    }
+
     /// The names of all functions.
     ///
     /// # Errors

@@ -225,16 +225,8 @@ fn a_deleted_stack_leaves_nothing(
     let gone = project.run(&[&destroy[..], &["--allow-data-loss"]].concat())?.json()?;
     ensure!(gone["left"] == json!([]), "{gone:#}");
     let aws = emulator.aws();
-    for left in [
-        aws.tables()?,
-        aws.streams()?,
-        aws.functions()?,
-        aws.buses()?,
-        aws.roles()?,
-        aws.log_groups()?,
-    ] {
-        ensure!(left.is_empty(), "{left:?} is left");
-    }
+    let left = aws.remains()?;
+    ensure!(left.is_empty(), "{left:?} is left");
     // The bucket for code is the account's.
     ensure!(aws.buckets()?.len() == 1, "{:?}", aws.buckets()?);
     let nothing = project.run(&[&["destroy", "--yes", "--quiet"], &BACKEND[..]].concat())?;

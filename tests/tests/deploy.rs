@@ -205,16 +205,8 @@ fn a_destroyed_stage_leaves_nothing(
         project.run(&["destroy", "--yes", "--allow-data-loss", "--quiet", "--json"])?.json()?;
     ensure!(gone["left"] == Value::Array(Vec::new()), "{gone:#}");
     let aws = emulator.aws();
-    for left in [
-        aws.tables()?,
-        aws.streams()?,
-        aws.functions()?,
-        aws.buses()?,
-        aws.roles()?,
-        aws.log_groups()?,
-    ] {
-        ensure!(left.is_empty(), "{left:?} is left");
-    }
+    let left = aws.remains()?;
+    ensure!(left.is_empty(), "{left:?} is left");
     let nothing = project.run(&["destroy", "--yes", "--quiet"])?;
     ensure!(nothing.out.trim() == "Nothing to change", "{nothing:?}");
     Ok(())

@@ -22,5 +22,6 @@ pub(crate) use {
     backend::{Backend, Deployment, Event, Goal, Outputs, Progress},
     cloudformation::{CODE_STACK, stack_name},
     plan::{Action, Change, Drift, Plan},
+    running::STARTING,
     session::{Consent, Kind, Session, Settings, backend},
 };

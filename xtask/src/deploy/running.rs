@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 
 /// States of one that was started and does not run yet; those but the first of serverless ones.
 /// <https://docs.aws.amazon.com/dms/latest/APIReference/API_Replication.html>
-const STARTING: [&str; 8] = [
+pub(crate) const STARTING: [&str; 8] = [
     "starting",
     "initializing",
     "preparing_metadata_resources",

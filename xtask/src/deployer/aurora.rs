@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Entry, Scope, scope::everywhere};
+use super::{Entry, Scope, network, scope::everywhere};
 use crate::graph::{Aurora, Node};
 
 const TYPES: &[&str] = &[
@@ -56,19 +56,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     Entry::new(TYPES, &["rds:Describe*"], |scope| everywhere(is_created(scope))),
     // RDS looks for the network of a cluster as whoever makes it.
-    Entry::new(
-        TYPES,
-        &[
-            "ec2:DescribeAccountAttributes",
-            "ec2:DescribeAvailabilityZones",
-            "ec2:DescribeInternetGateways",
-            "ec2:DescribeSecurityGroups",
-            "ec2:DescribeSubnets",
-            "ec2:DescribeVpcAttribute",
-            "ec2:DescribeVpcs",
-        ],
-        |scope| everywhere(is_created(scope)),
-    ),
+    Entry::new(TYPES, network::LOOK, |scope| everywhere(is_created(scope))),
+    Entry::new(TYPES, &["ec2:DescribeAccountAttributes"], |scope| everywhere(is_created(scope))),
     // The password that RDS keeps
     // (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html).
     Entry::new(

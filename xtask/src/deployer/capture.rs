@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Entry, Scope, scope::everywhere};
+use super::{Entry, Scope, network, scope::everywhere};
 use crate::graph::capture::Engine;
 
 const TYPES: &[&str] = &[
@@ -59,18 +59,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     )
     .only(|scope| scope.tagged()),
     // DMS looks for the network and the secret as whoever makes its parts.
-    Entry::new(
-        TYPES,
-        &[
-            "ec2:DescribeAvailabilityZones",
-            "ec2:DescribeInternetGateways",
-            "ec2:DescribeSecurityGroups",
-            "ec2:DescribeSubnets",
-            "ec2:DescribeVpcAttribute",
-            "ec2:DescribeVpcs",
-        ],
-        |scope| everywhere(is_there(scope)),
-    ),
+    Entry::new(TYPES, network::LOOK, |scope| everywhere(is_there(scope))),
     Entry::new(TYPES, &["secretsmanager:DescribeSecret"], |scope| {
         let captures = scope.graph.captures.iter();
         let secrets =

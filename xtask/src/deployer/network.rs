@@ -34,6 +34,16 @@ const TYPES: &[&str] = &[
     "AWS::EC2::VPCGatewayAttachment",
 ];
 
+/// What services look at as whoever makes something of theirs in a network.
+pub(super) const LOOK: &[&str] = &[
+    "ec2:DescribeAvailabilityZones",
+    "ec2:DescribeInternetGateways",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcAttribute",
+    "ec2:DescribeVpcs",
+];
+
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         TYPES,

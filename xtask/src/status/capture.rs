@@ -5,28 +5,16 @@ use serde::Deserialize;
 use super::{Finding, Probe, Scene, count, metrics, span};
 use crate::{
     aws::Refusal,
+    deploy::STARTING,
     graph::{Capture, Graph, capture::Engine},
 };
 
 /// Seconds between a change and its record that need no remark.
 const PROMPT: f64 = 60.0;
 
-/// States that a task or a replication leaves by itself.
+/// States that a task or a replication leaves by itself, beside those of one that starts.
 /// <https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Tasks.Status.html>
-const PASSING: [&str; 12] = [
-    "creating",
-    "modifying",
-    "moving",
-    "starting",
-    "testing",
-    "initializing",
-    "preparing_metadata_resources",
-    "testing_connection",
-    "fetching_metadata",
-    "calculating_capacity",
-    "provisioning_capacity",
-    "replication_starting",
-];
+const PASSING: [&str; 4] = ["creating", "modifying", "moving", "testing"];
 
 #[derive(Deserialize)]
 struct Answer<T> {
@@ -108,7 +96,8 @@ fn state(
     failure: Option<&str>,
     stats: Option<&Stats>,
 ) -> Finding {
-    let mut finding = Finding::new().state(status, &["running"], &PASSING);
+    let mut finding =
+        Finding::new().state(status, &["running"], &[&PASSING[..], &STARTING].concat());
     if matches!(status, "ready" | "created") {
         finding = finding.note("was not started yet: no change is captured");
     }
