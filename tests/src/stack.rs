@@ -208,7 +208,7 @@ pub fn configuration(emulator: &Emulator) -> Value {
             // The emulator has one address, and no other for each bucket.
             "s3_use_path_style": true,
             // More of them make a call that the emulator does not know hang for minutes.
-            "max_retries": 2,
+            "max_retries": 5,
             "endpoints": [endpoints],
         } },
     })
