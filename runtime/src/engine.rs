@@ -1,0 +1,190 @@
+//! The local engine: an application's streams, mappings, buses, functions, tables, topics and
+//! queues in one process, with what decides on AWS whether something is lost.
+//!
+//! It does what AWS does by the settings of the application: batches, windows and parallelization
+//! of an event source mapping, its partial failures, bisecting, retries and failure destination;
+//! the rules of a bus, the retries of its targets and their dead-letter queue; the asynchronous
+//! retries of a function. What AWS is not said to do in figures, such as the waits between
+//! retries, is said where it is chosen.
+//!
+//! It has no thread and no timer of its own. Whoever has it calls [`turn`](Engine::turn) when its
+//! waker is woken, and when the moment comes that the last turn named. Its time is virtual, or the
+//! system's.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::SystemTime,
+};
+
+use futures_util::stream::FuturesUnordered;
+
+mod build;
+mod capture;
+mod event;
+mod external;
+mod failure;
+mod flag;
+mod function;
+mod gate;
+mod give_up;
+mod mapping;
+mod node;
+mod place;
+mod publish;
+mod queue;
+mod seen;
+mod stream;
+mod time;
+mod tries;
+mod turn;
+
+pub use capture::Change;
+pub use event::Event;
+pub use external::{BoxedAnswer, Invocation, Runner};
+pub use function::{Failure, Local};
+pub use node::Named;
+pub use place::Place;
+pub use publish::{Entry, Rejected};
+pub use queue::{Message, Queue};
+pub use seen::{Input, Refusal, Seen, What};
+pub use stream::{Record, shard_id};
+
+use crate::{Memory, clock::BoxFuture};
+use flag::Flag;
+use gate::Left;
+use node::{Bus, Function, Stream, Trigger};
+use time::Time;
+use turn::Finished;
+
+/// An application at work.
+pub struct Engine {
+    place: Arc<Place>,
+    time: Arc<Time>,
+    memory: Memory,
+    left: Arc<Left>,
+    streams: Vec<Stream>,
+    buses: Vec<Bus>,
+    /// By the id of the bus.
+    bus_by_id: HashMap<&'static str, usize>,
+    functions: Vec<Function>,
+    /// Those that may have something to do.
+    ready: Vec<usize>,
+    running: FuturesUnordered<BoxFuture<'static, Finished>>,
+    flag: Arc<Flag>,
+    /// What the mappings gave up, by the name of the object.
+    objects: BTreeMap<String, Object>,
+    seen: Option<Vec<Seen>>,
+}
+
+/// An object of the bucket for failures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Object {
+    /// JSON.
+    pub body: String,
+    /// When it was written.
+    pub written: SystemTime,
+}
+
+/// How an engine is to be.
+#[derive(Default)]
+pub struct Options {
+    /// What resources are called.
+    pub place: Place,
+    /// By the system's time, with what is only looked back at not kept.
+    pub live: bool,
+    /// Runs the functions; by default they run in this process.
+    pub runner: Option<Arc<dyn Runner>>,
+    /// Keeps what can be seen until it is [taken](Engine::take_seen).
+    pub watched: bool,
+}
+
+impl Engine {
+    /// The time of whatever runs in it.
+    #[must_use]
+    pub fn now(&self) -> SystemTime {
+        use crate::clock::Clock;
+        self.time.now()
+    }
+
+    /// The store behind it.
+    #[must_use]
+    pub fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// Names, account and region.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// What happened since the last time this was asked.
+    pub fn take_seen(&mut self) -> Vec<Seen> {
+        self.seen.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// What the mappings gave up, by the names of the objects.
+    #[must_use]
+    pub fn objects(&self) -> &BTreeMap<String, Object> {
+        &self.objects
+    }
+
+    /// The same, to be changed by whoever fetches it.
+    pub fn objects_mut(&mut self) -> &mut BTreeMap<String, Object> {
+        &mut self.objects
+    }
+
+    /// The queue for the events that a function was not given, or gave up on; a function of a
+    /// stream has none.
+    pub fn failures_mut(&mut self, function: usize) -> Option<&mut Queue> {
+        match &mut self.functions[function].trigger {
+            Trigger::Rule { failures, .. } => Some(failures),
+            Trigger::Stream { .. } => None,
+        }
+    }
+
+    /// The recent records of a stream, by shard, oldest first.
+    #[must_use]
+    pub fn shards(&self, stream: usize) -> &[std::collections::VecDeque<Arc<Record>>] {
+        self.streams[stream].stream.shards()
+    }
+
+    /// Puts a record on a stream, and so before every function that reads it.
+    pub fn put_record(
+        &mut self,
+        stream: usize,
+        partition_key: impl Into<String>,
+        hash_key: Option<u128>,
+        data: Vec<u8>,
+    ) -> Arc<Record> {
+        let now = self.now();
+        let node = &mut self.streams[stream];
+        let record = node.stream.put(partition_key.into(), hash_key, data, now);
+        for function in &node.functions {
+            if let Trigger::Stream { mapping, .. } = &mut self.functions[*function].trigger {
+                mapping.add(record.clone());
+                self.ready.push(*function);
+            }
+        }
+        self.see(None, What::Put { stream });
+        self.flag.wake();
+        record
+    }
+
+    fn see(&mut self, trace: Option<Arc<str>>, what: What) {
+        if self.seen.is_some() {
+            let at = self.now();
+            self.seen.iter_mut().for_each(|seen| {
+                seen.push(Seen { at, trace: trace.clone(), what: what.clone() });
+            });
+        }
+    }
+
+    /// A new id, as AWS has them.
+    fn new_id(&self) -> String {
+        use crate::clock::Clock;
+        let bytes = self.time.random().to_be_bytes();
+        uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+    }
+}
