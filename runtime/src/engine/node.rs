@@ -121,6 +121,11 @@ impl Engine {
         self.buses.iter().map(|bus| &bus.named)
     }
 
+    /// The topics.
+    pub fn topics(&self) -> impl ExactSizeIterator<Item = &Named> {
+        self.topics.iter()
+    }
+
     /// The functions, in the order of their numbers.
     pub fn functions(&self) -> impl ExactSizeIterator<Item = &Named> {
         self.functions.iter().map(|function| &function.named)

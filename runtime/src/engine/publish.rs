@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Engine, Event, What, node::Trigger};
+use super::{
+    Engine, Event, Kept, What,
+    journal::{self, Waiting},
+    node::Trigger,
+};
 use crate::{
     call::EventEntry,
     publish::{MOST_BYTES, MOST_ENTRIES},
@@ -134,9 +138,12 @@ impl Engine {
     /// Hands an event to the function of a rule, or keeps it to be handed over later.
     fn deliver(&mut self, function: usize, event: Arc<Event>) {
         let now = self.now();
-        if let Trigger::Rule { deliveries, broken, invocations, .. } =
-            &mut self.functions[function].trigger
-        {
+        let node = &mut self.functions[function];
+        if let Trigger::Rule { deliveries, broken, invocations, .. } = &mut node.trigger {
+            self.journal.add(|| {
+                let waiting = Waiting { event: event.clone(), since: now, failures: 0 };
+                (journal::of_event(node.named.id, &event), Kept::Waiting(waiting))
+            });
             match broken {
                 None if deliveries.is_idle() => invocations.accept(event, now),
                 _ => deliveries.accept(event, now),

@@ -37,9 +37,9 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    /// An empty stream; `last` is the number of the last record there was.
-    pub(super) fn new(shards: usize, last: u64) -> Self {
-        Self { shards: vec![VecDeque::new(); shards.max(1)], last }
+    /// An empty stream.
+    pub(super) fn new(shards: usize) -> Self {
+        Self { shards: vec![VecDeque::new(); shards.max(1)], last: 0 }
     }
 
     /// Puts a record on the shard of its hash key: by default the MD5 of its partition key.
@@ -72,6 +72,11 @@ impl Stream {
         }
     }
 
+    /// The next record has a number after this one.
+    pub(super) fn go_on_after(&mut self, last: u64) {
+        self.last = self.last.max(last);
+    }
+
     /// The number of its last record.
     pub(super) fn last(&self) -> u64 {
         self.last
@@ -98,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_partition_key_is_always_on_one_shard_and_keys_are_spread() {
-        let mut stream = Stream::new(4, 0);
+        let mut stream = Stream::new(4);
         let mut seen = [0; 4];
         for key in 0..400 {
             let key = key.to_string();
@@ -111,17 +116,17 @@ mod tests {
 
     #[test]
     fn a_hash_key_that_is_given_decides_about_the_shard() {
-        let mut stream = Stream::new(2, 0);
+        let mut stream = Stream::new(2);
         assert_eq!(put(&mut stream, "a", Some(0)).shard, 0);
         assert_eq!(put(&mut stream, "a", Some(u128::MAX / 2)).shard, 0);
         assert_eq!(put(&mut stream, "a", Some(u128::MAX / 2 + 1)).shard, 1);
         assert_eq!(put(&mut stream, "a", Some(u128::MAX)).shard, 1);
-        assert_eq!(put(&mut Stream::new(1, 0), "a", Some(u128::MAX)).shard, 0);
+        assert_eq!(put(&mut Stream::new(1), "a", Some(u128::MAX)).shard, 0);
     }
 
     #[test]
     fn sequence_numbers_increase_as_texts_too() {
-        let mut stream = Stream::new(1, 8);
+        let mut stream = Stream::new(1);
         let (a, b) = (put(&mut stream, "a", None), put(&mut stream, "a", None));
         assert!(a.sequence_number < b.sequence_number);
         assert_eq!(a.sequence_number.len(), 56);
@@ -129,7 +134,7 @@ mod tests {
 
     #[test]
     fn only_recent_records_are_kept() {
-        let mut stream = Stream::new(1, 0);
+        let mut stream = Stream::new(1);
         for _ in 0..RECENT + 5 {
             put(&mut stream, "a", None);
         }
