@@ -180,6 +180,12 @@ impl Engine {
         Some(message)
     }
 
+    /// The sequence number behind that of the last record of a stream.
+    #[must_use]
+    pub fn end(&self, stream: usize) -> u128 {
+        self.streams[stream].stream.end()
+    }
+
     /// The recent records of a stream, by shard, oldest first.
     #[must_use]
     pub fn shards(&self, stream: usize) -> &[std::collections::VecDeque<Arc<Record>>] {
@@ -223,7 +229,8 @@ impl Engine {
     }
 
     /// A new id, as AWS has them.
-    fn new_id(&self) -> String {
+    #[must_use]
+    pub fn new_id(&self) -> String {
         use crate::clock::Clock;
         let bytes = self.time.random().to_be_bytes();
         uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()

@@ -250,6 +250,14 @@ impl Memory {
         state.now = state.now.max(moment);
     }
 
+    /// Takes a message for a topic.
+    #[cfg(feature = "testing")]
+    pub(crate) fn take_message(&self, topic: &'static str, message: Message) {
+        let mut state = self.state();
+        let now = state.now;
+        state.topics.take(topic, message, now);
+    }
+
     /// Works on the tables while nothing else does.
     #[cfg(feature = "testing")]
     pub(crate) fn with_tables<R>(&self, work: impl FnOnce(&mut Tables) -> R) -> R {

@@ -3,6 +3,7 @@
 //! The engine is `esteira`'s own; here is what it needs to be used: where rows come from, what
 //! keeps its state, an endpoint that speaks AWS's protocols, and what shows how it goes.
 
+mod backend;
 pub mod endpoint;
 mod run;
 mod source;

@@ -17,6 +17,8 @@ use esteira::{
 use tokio::{io::AsyncReadExt, time::Instant};
 
 use crate::{
+    backend::Behind,
+    endpoint::Endpoint,
     source::{POSITION, Source},
     store::{Bytes, Change, Store},
 };
@@ -104,13 +106,30 @@ async fn run(plan: Plan) -> Result<(), Error> {
     engine.begin_journal();
     let mut source = Source::open(&plan.source, position.as_deref())?;
     let engine = Shared(Arc::new(Mutex::new(engine)));
-    let ended = drive(&engine, &mut source, &mut store, plan.once).await;
+    let behind = Behind::new(engine.clone(), bucket(&plan));
+    let endpoint = Endpoint::start(behind.clone(), plan.port).await.map_err(|error| {
+        let port = plan.port;
+        format!("nothing can listen on port {port} of 127.0.0.1: {error}; `--port` names another")
+    })?;
+    let listens = plan.state.join("endpoint");
+    std::fs::write(&listens, format!("{}\n", endpoint.address()))?;
+    eprintln!("    Endpoint {} (aws --endpoint-url)", endpoint.url());
+    let ended = drive(&engine, &behind, &mut source, &mut store, plan.once).await;
+    endpoint.stop().await;
+    // Only to be found as long as there is something to be found.
+    let _ = std::fs::remove_file(&listens);
     ended.and(store.close())
+}
+
+/// The name of the bucket for what mappings give up.
+fn bucket(plan: &Plan) -> String {
+    plan.names.get("#failures").cloned().unwrap_or_else(|| format!("{}-failures", plan.app))
 }
 
 /// Goes on until it is told to end, or until all that came from the source is handled.
 async fn drive(
     shared: &Shared,
+    behind: &Behind,
     source: &mut Source,
     store: &mut Store,
     once: bool,
@@ -130,6 +149,7 @@ async fn drive(
             (changes(&mut engine, position), engine.take_seen())
         };
         if !changes.is_empty() {
+            behind.changed();
             store.write(changes)?;
         }
         let (idle, waiting) = {

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{Engine, Refusal, time::Time};
+use super::{Engine, Refusal, What, time::Time};
 use crate::{
     Memory,
     call::{Call, CallError, EventEntry, Port, Reply, Target},
@@ -188,14 +188,15 @@ impl Connector for Instance {
 }
 
 impl Engine {
-    /// Why a function may not do something, if it may not: for calls that come from outside.
-    ///
-    /// # Errors
-    ///
-    /// Its role does not allow it.
-    pub fn allowed(&self, function: usize, action: Action, resource: &str) -> bool {
-        let grant = Grant { action, resource: resource.to_owned().into() };
-        self.functions[function].connection.gate.grants.contains(&grant)
+    /// What the role of a function allows.
+    #[must_use]
+    pub fn grants(&self, function: usize) -> HashSet<Grant> {
+        grants(self.functions[function].declared)
+    }
+
+    /// Notes that a call from outside was refused to a function.
+    pub fn refused(&mut self, function: &str, reason: String) {
+        self.see(None, What::Refused(Refusal { function: function.to_owned(), reason }));
     }
 }
 

@@ -16,7 +16,10 @@ use super::{
     stream,
     tries::Tries,
 };
-use crate::manifest::Handler;
+use crate::{
+    __private::Registered,
+    manifest::{Handler, Kind},
+};
 
 /// A stream, and the functions that read it.
 pub(super) struct Stream {
@@ -129,6 +132,15 @@ impl Engine {
     /// The functions, in the order of their numbers.
     pub fn functions(&self) -> impl ExactSizeIterator<Item = &Named> {
         self.functions.iter().map(|function| &function.named)
+    }
+
+    /// The events, and the ids of the buses they are on.
+    pub fn events(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let items = inventory::iter::<Registered>.into_iter().map(|registered| registered.0);
+        items.filter_map(|item| match &item.kind {
+            Kind::Event(event) => Some((item.id.as_ref(), event.bus.as_ref())),
+            _ => None,
+        })
     }
 
     /// The handlers of the functions, by the names of their Rust functions.

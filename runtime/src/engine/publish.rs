@@ -90,6 +90,13 @@ impl Engine {
         Ok(id)
     }
 
+    /// Sends a message to a topic, by whoever is not a function of the application.
+    pub fn notify(&mut self, topic: usize, message: crate::Message) {
+        let topic = self.topics[topic].id;
+        self.memory.take_message(topic, message);
+        self.see(None, What::Notified { topic });
+    }
+
     /// Goes on with what functions left behind: events that a bus took, calls that were refused.
     /// Whether there was any.
     pub(super) fn collect(&mut self) -> bool {

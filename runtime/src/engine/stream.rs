@@ -8,6 +8,10 @@ use md5::{Digest, Md5};
 /// keeps all for as long as the stream's retention says; this machine has less room.
 const RECENT: usize = 10_000;
 
+/// Below the first sequence number: those above it have twenty digits for as long as anybody could
+/// wait.
+const FIRST: u128 = 1 << 64;
+
 /// A record of a stream.
 #[derive(Debug, PartialEq)]
 pub struct Record {
@@ -58,7 +62,7 @@ impl Stream {
             many => (hash / (u128::MAX / many as u128 + 1)) as usize,
         };
         self.last += 1;
-        let sequence_number = format!("49{:054}", self.last);
+        let sequence_number = (FIRST + u128::from(self.last)).to_string();
         let record = Arc::new(Record { shard, sequence_number, partition_key, data, arrived: now });
         self.keep(record.clone());
         record
@@ -75,6 +79,11 @@ impl Stream {
     /// The next record has a number after this one.
     pub(super) fn go_on_after(&mut self, last: u64) {
         self.last = self.last.max(last);
+    }
+
+    /// The sequence number behind that of its last record.
+    pub(super) fn end(&self) -> u128 {
+        FIRST + u128::from(self.last) + 1
     }
 
     /// The number of its last record.
@@ -129,7 +138,7 @@ mod tests {
         let mut stream = Stream::new(1);
         let (a, b) = (put(&mut stream, "a", None), put(&mut stream, "a", None));
         assert!(a.sequence_number < b.sequence_number);
-        assert_eq!(a.sequence_number.len(), 56);
+        assert_eq!((a.sequence_number.len(), b.sequence_number.len()), (20, 20));
     }
 
     #[test]

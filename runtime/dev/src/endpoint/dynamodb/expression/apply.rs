@@ -112,8 +112,7 @@ fn removed(
     operand: &AttributeValue,
 ) -> Outcome<Option<AttributeValue>> {
     fn rest<T: Clone>(a: &[T], b: &[T], same: impl Fn(&T, &T) -> bool) -> Option<Vec<T>> {
-        let rest: Vec<_> =
-            a.iter().filter(|a| !b.iter().any(|b| same(a, b))).cloned().collect();
+        let rest: Vec<_> = a.iter().filter(|a| !b.iter().any(|b| same(a, b))).cloned().collect();
         (!rest.is_empty()).then_some(rest)
     }
     match (there, operand) {

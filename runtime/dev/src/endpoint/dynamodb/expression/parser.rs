@@ -98,7 +98,10 @@ impl<'a> Parser<'a> {
     pub(super) fn syntax_error(&self) -> String {
         let Some((_, token)) = self.tokens.get(self.at) else {
             let from = self.tokens.last().map_or(0, |it| it.0);
-            return format!("Syntax error; token: \"<EOF>\", near: \"{}\"", self.text[from..].trim_end());
+            return format!(
+                "Syntax error; token: \"<EOF>\", near: \"{}\"",
+                self.text[from..].trim_end()
+            );
         };
         let (from, _) = self.tokens[self.at.saturating_sub(1)];
         let (start, last) = self.tokens[(self.at + 1).min(self.tokens.len() - 1)];
