@@ -116,17 +116,17 @@ fn rejected(code: &str, message: &str) -> Rejected {
 fn check(raw: Raw) -> Result<Entry, Rejected> {
     let needed = |value: Option<String>, name: &str| {
         value.filter(|it| !it.is_empty()).ok_or_else(|| {
-            rejected("InvalidArgument", &format!("Parameter {name} is not valid. Reason: {name} is a required argument."))
+            rejected(
+                "InvalidArgument",
+                &format!("Parameter {name} is not valid. Reason: {name} is a required argument."),
+            )
         })
     };
     let source = needed(raw.source, "Source")?;
     let detail_type = needed(raw.detail_type, "DetailType")?;
     let detail = needed(raw.detail, "Detail")?;
     if source.starts_with("aws.") {
-        return Err(rejected(
-            "NotAuthorizedForSourceException",
-            "Not authorized for the source.",
-        ));
+        return Err(rejected("NotAuthorizedForSourceException", "Not authorized for the source."));
     }
     if detail_type.chars().count() > DETAIL_TYPE {
         return Err(rejected(
@@ -138,8 +138,7 @@ fn check(raw: Raw) -> Result<Entry, Rejected> {
         return Err(rejected("MalformedDetail", "Detail is malformed."));
     }
     let no_time = || rejected("InvalidArgument", "Parameter Time is not valid.");
-    let time =
-        raw.time.map(|it| time::from_seconds(it).ok_or_else(no_time)).transpose()?;
+    let time = raw.time.map(|it| time::from_seconds(it).ok_or_else(no_time)).transpose()?;
     let bus = raw.event_bus_name.as_deref().map_or("default", name_of).to_owned();
     Ok(Entry {
         bus,

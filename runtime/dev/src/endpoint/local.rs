@@ -8,12 +8,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
+use super::backend::Refused;
 use super::backend::{
     Access, Backend, Denied, Identity, KeySchema, Object, Place,
     buses::{Buses, Entry, Rejected},
     topics::{Publication, Topics},
 };
-use super::backend::Refused;
 use super::route::new_id;
 
 mod buckets;
@@ -105,7 +105,13 @@ impl Local {
 
     /// Gives an access key to a principal, which may do nothing else than carry out an action on
     /// a resource.
-    pub fn grant(mut self, access_key: &str, principal: &str, action: &str, resource: &str) -> Self {
+    pub fn grant(
+        mut self,
+        access_key: &str,
+        principal: &str,
+        action: &str,
+        resource: &str,
+    ) -> Self {
         let entry = self.principals.entry(access_key.to_owned()).or_default();
         principal.clone_into(&mut entry.arn);
         entry.grants.insert((action.to_owned(), resource.to_owned()));

@@ -31,7 +31,10 @@ impl Form {
     /// A parameter that has to be there.
     pub(super) fn required(&self, name: &str) -> Outcome<&str> {
         self.get(name).ok_or_else(|| {
-            Failure::new("MissingParameter", format!("The request must contain the parameter {name}."))
+            Failure::new(
+                "MissingParameter",
+                format!("The request must contain the parameter {name}."),
+            )
         })
     }
 
@@ -76,13 +79,18 @@ impl Form {
                 (Some(text), _) => AttributeContent::Text(text.to_owned()),
                 (None, Some(text)) => {
                     AttributeContent::Bytes(BASE64_STANDARD.decode(text).map_err(|error| {
-                        Failure::new("InvalidParameterValue", format!("The message attribute '{name}' is no base64: {error}."))
+                        Failure::new(
+                            "InvalidParameterValue",
+                            format!("The message attribute '{name}' is no base64: {error}."),
+                        )
                     })?)
                 }
                 (None, None) => {
                     return Err(Failure::new(
                         "InvalidParameterValue",
-                        format!("The message attribute '{name}' must contain non-empty message attribute value for message attribute type '{data_type}'."),
+                        format!(
+                            "The message attribute '{name}' must contain non-empty message attribute value for message attribute type '{data_type}'."
+                        ),
                     ));
                 }
             };

@@ -26,10 +26,9 @@ pub(super) async fn answer(
         });
         let (service, operation) = target.split_once('.').unwrap_or((target, ""));
         let (namespace, outcome) = match service {
-            "DynamoDB_20120810" => (
-                "com.amazonaws.dynamodb.v20120810",
-                dynamodb::answer(&call, operation, &body),
-            ),
+            "DynamoDB_20120810" => {
+                ("com.amazonaws.dynamodb.v20120810", dynamodb::answer(&call, operation, &body))
+            }
             "Kinesis_20131202" => {
                 ("com.amazonaws.kinesis", kinesis::answer(&call, operation, &body))
             }
@@ -53,7 +52,10 @@ pub(super) async fn answer(
             Some("2010-03-31") => (sns::NAMESPACE, sns::answer(&call, &action, &form)),
             Some("2012-11-05") => {
                 let host = header("host").unwrap_or_default();
-                (sqs::NAMESPACE, sqs::query::answer(&call, host, head.uri.path(), &action, &form).await)
+                (
+                    sqs::NAMESPACE,
+                    sqs::query::answer(&call, host, head.uri.path(), &action, &form).await,
+                )
             }
             Some("2011-06-15") => (sts::NAMESPACE, sts::answer(&call, &action)),
             other => (sts::NAMESPACE, Err(unknown_service(other.unwrap_or("of no version")))),

@@ -22,9 +22,29 @@ type Answer = Response<Full<Bytes>>;
 /// Parameters that make another operation of a request; none of them is served.
 /// `x-id` only repeats the operation's name.
 const OTHER_OPERATIONS: &[&str] = &[
-    "acl", "attributes", "cors", "delete", "encryption", "lifecycle", "legal-hold", "logging",
-    "notification", "object-lock", "partNumber", "policy", "replication", "restore", "retention",
-    "select", "tagging", "torrent", "uploadId", "uploads", "versionId", "versioning", "versions",
+    "acl",
+    "attributes",
+    "cors",
+    "delete",
+    "encryption",
+    "lifecycle",
+    "legal-hold",
+    "logging",
+    "notification",
+    "object-lock",
+    "partNumber",
+    "policy",
+    "replication",
+    "restore",
+    "retention",
+    "select",
+    "tagging",
+    "torrent",
+    "uploadId",
+    "uploads",
+    "versionId",
+    "versioning",
+    "versions",
     "website",
 ];
 
@@ -115,9 +135,9 @@ pub(super) fn answer(call: &Call<'_>, head: &Parts, body: Bytes, request_id: &st
 
 fn read<'a>(call: &'a Call<'a>, head: &'a Parts) -> Outcome<S3<'a>> {
     let path = percent_encoding::percent_decode_str(head.uri.path().trim_start_matches('/'));
-    let path = path.decode_utf8().map_err(|_| {
-        Failure::new("InvalidURI", "Couldn't parse the specified URI.")
-    })?;
+    let path = path
+        .decode_utf8()
+        .map_err(|_| Failure::new("InvalidURI", "Couldn't parse the specified URI."))?;
     let (bucket, key) = path.split_once('/').unwrap_or((&path, ""));
     let query = head.uri.query().unwrap_or_default().as_bytes();
     Ok(S3 {

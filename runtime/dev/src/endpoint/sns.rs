@@ -47,7 +47,10 @@ fn publish_batch(call: &Call<'_>, form: &Form) -> Outcome<Xml> {
     authorize(call, topic)?;
     let entries = form.list("PublishBatchRequestEntries.member");
     if entries.is_empty() {
-        return Err(Failure::new("EmptyBatchRequest", "The batch request doesn't contain any entries."));
+        return Err(Failure::new(
+            "EmptyBatchRequest",
+            "The batch request doesn't contain any entries.",
+        ));
     }
     if entries.len() > BATCH {
         return Err(Failure::new(
@@ -106,17 +109,23 @@ fn publication(topic: &str, form: &Form) -> Outcome<Publication> {
         return Err(invalid("Invalid parameter: Message too long"));
     }
     let subject = form.get("Subject");
-    if subject.is_some_and(|it| it.is_empty() || it.contains(['\n', '\r']) || it.chars().count() > SUBJECT) {
+    if subject.is_some_and(|it| {
+        it.is_empty() || it.contains(['\n', '\r']) || it.chars().count() > SUBJECT
+    }) {
         return Err(invalid("Invalid parameter: Subject"));
     }
     let structure = form.get("MessageStructure");
     if structure == Some("json") {
         let has_default = serde_json::from_str::<serde_json::Value>(message)
-            .map_err(|_| invalid("Invalid parameter: Message Structure - JSON message body failed to parse"))?
+            .map_err(|_| {
+                invalid("Invalid parameter: Message Structure - JSON message body failed to parse")
+            })?
             .get("default")
             .is_some_and(serde_json::Value::is_string);
         if !has_default {
-            return Err(invalid("Invalid parameter: Message Structure - No default entry in JSON message body"));
+            return Err(invalid(
+                "Invalid parameter: Message Structure - No default entry in JSON message body",
+            ));
         }
     }
     let group = form.get("MessageGroupId");

@@ -191,6 +191,5 @@ fn once(seen: &mut Vec<Item>, key: &Item) -> Outcome<()> {
 
 /// Whether two keys are those of one item.
 pub(super) fn same_key(a: &Item, b: &Item) -> bool {
-    a.len() == b.len()
-        && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| value::equal(a, b)))
+    a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| value::equal(a, b)))
 }

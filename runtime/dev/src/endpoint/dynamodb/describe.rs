@@ -30,9 +30,9 @@ pub(super) fn table(call: &Call<'_>, request: DescribeTable) -> Outcome<Value> {
     let name = request.table_name.as_deref();
     let table = Table::open(call, name, "DescribeTable").map_err(|failure| {
         match (failure.code.as_str(), name) {
-            ("ResourceNotFoundException", Some(name)) => Failure::not_found(format!(
-                "Requested resource not found: Table: {name} not found"
-            )),
+            ("ResourceNotFoundException", Some(name)) => {
+                Failure::not_found(format!("Requested resource not found: Table: {name} not found"))
+            }
             _ => failure,
         }
     })?;

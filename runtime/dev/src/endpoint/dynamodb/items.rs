@@ -7,9 +7,7 @@ use serde_dynamo::{AttributeValue, Item};
 use serde_json::{Value, json};
 
 use super::{
-    expression::{
-        Placeholders, condition::Condition, projection::Projection, update::Update,
-    },
+    expression::{Placeholders, condition::Condition, projection::Projection, update::Update},
     table::Table,
     with_items,
     write::{Change, Write, check_update},
@@ -82,7 +80,11 @@ impl WriteRequest {
             None | Some("NONE") => false,
             Some("ALL_OLD") => true,
             Some(other) => {
-                return Err(not_among("returnValuesOnConditionCheckFailure", other, "[ALL_OLD, NONE]"));
+                return Err(not_among(
+                    "returnValuesOnConditionCheckFailure",
+                    other,
+                    "[ALL_OLD, NONE]",
+                ));
             }
         };
         let any = self.condition_expression.is_some() || self.update_expression.is_some();
@@ -91,9 +93,9 @@ impl WriteRequest {
             Some(text) if kind == Kind::Update => Update::read(&text, &placeholders)?,
             _ => Update::default(),
         };
-        let condition = self.condition_expression.map(|text| {
-            Condition::read("ConditionExpression", &text, &placeholders)
-        });
+        let condition = self
+            .condition_expression
+            .map(|text| Condition::read("ConditionExpression", &text, &placeholders));
         let condition = condition.transpose()?;
         placeholders.finish()?;
         let (key, change) = match kind {
@@ -224,10 +226,7 @@ pub(super) fn projection(
 }
 
 /// The item with a key, or the parts of it that are asked for.
-pub(super) fn read(
-    items: &dyn crate::endpoint::backend::Items,
-    read: &Read,
-) -> Option<Item> {
+pub(super) fn read(items: &dyn crate::endpoint::backend::Items, read: &Read) -> Option<Item> {
     let item = items.get(&read.table.name, &read.key)?;
     Some(match &read.projection {
         Some(projection) => projection.of(&item),

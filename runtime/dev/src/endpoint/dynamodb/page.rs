@@ -92,8 +92,7 @@ impl PageRequest {
         let placeholders = self.attributes.placeholders(any)?;
         let own = own(&placeholders)?;
         let filter = self.filter_expression;
-        let filter =
-            filter.map(|text| Condition::read("FilterExpression", &text, &placeholders));
+        let filter = filter.map(|text| Condition::read("FilterExpression", &text, &placeholders));
         let projection = self.projection_expression;
         let projection = projection.map(|text| Projection::read(&text, &placeholders));
         let (filter, projection) = (filter.transpose()?, projection.transpose()?);

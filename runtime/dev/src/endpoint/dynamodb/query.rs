@@ -26,9 +26,9 @@ pub(super) fn query(call: &Call<'_>, request: Query) -> Outcome<Value> {
             "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
         )
     })?;
-    let (page, key) = request
-        .page
-        .check(&table, true, |placeholders| KeyCondition::read(&text, placeholders, &table.schema))?;
+    let (page, key) = request.page.check(&table, true, |placeholders| {
+        KeyCondition::read(&text, placeholders, &table.schema)
+    })?;
     for path in page.filter.iter().flat_map(|filter| filter.paths()) {
         if table.schema.parts().any(|part| part.name == path.attribute()) {
             return Err(Failure::validation(format!(

@@ -45,9 +45,9 @@ impl Table {
             value::accept(value)?;
         }
         for part in self.schema.parts() {
-            let value = item.get(&part.name).ok_or_else(|| {
-                invalid(&format!("Missing the key {} in the item", part.name))
-            })?;
+            let value = item
+                .get(&part.name)
+                .ok_or_else(|| invalid(&format!("Missing the key {} in the item", part.name)))?;
             if !fits(part, value) {
                 return Err(invalid(&format!(
                     "Type mismatch for key {} expected: {} actual: {}",

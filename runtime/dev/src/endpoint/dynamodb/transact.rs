@@ -70,8 +70,7 @@ pub(super) fn write(call: &Call<'_>, request: TransactWrite, body: &[u8]) -> Out
             "1 validation error detected: Value at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to {TOKEN}"
         )));
     }
-    let writes =
-        actions.into_iter().map(|it| it.check(call)).collect::<Outcome<Vec<_>>>()?;
+    let writes = actions.into_iter().map(|it| it.check(call)).collect::<Outcome<Vec<_>>>()?;
     for (n, write) in writes.iter().enumerate() {
         let same = |other: &Write| {
             other.table.name == write.table.name && same_key(&other.key, &write.key)

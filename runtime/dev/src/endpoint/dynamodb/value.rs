@@ -115,8 +115,7 @@ pub(super) fn equal(a: &AttributeValue, b: &AttributeValue) -> bool {
         (Bs(a), Bs(b)) => same_set(a, b, |a, b| a == b),
         (L(a), L(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b)),
         (M(a), M(b)) => {
-            a.len() == b.len()
-                && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| equal(a, b)))
+            a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| equal(a, b)))
         }
         (a, b) => a == b,
     }
@@ -142,7 +141,9 @@ mod tests {
 
     #[test]
     fn numbers_are_written_as_dynamodb_writes_them() {
-        for (text, expected) in [("1.00", "1"), ("007", "7"), ("1E3", "1000"), ("-0", "0"), ("+5", "5")] {
+        for (text, expected) in
+            [("1.00", "1"), ("007", "7"), ("1E3", "1000"), ("-0", "0"), ("+5", "5")]
+        {
             let mut value = n(text);
             accept(&mut value).expect("is a number");
             assert_eq!(value, n(expected));

@@ -58,8 +58,7 @@ pub(super) fn get_shard_iterator(call: &Call<'_>, request: GetShardIterator) -> 
             "Shard {shard} in stream {stream} under account {account} does not exist"
         ))
     };
-    let Shard { first, .. } =
-        shards.iter().find(|it| it.id == shard).ok_or_else(no_shard)?;
+    let Shard { first, .. } = shards.iter().find(|it| it.id == shard).ok_or_else(no_shard)?;
     let kind = required(request.shard_iterator_type, "ShardIteratorType")?;
     let number = || {
         let text = required(request.starting_sequence_number.as_deref(), "StartingSequenceNumber")?;
@@ -150,7 +149,8 @@ pub(super) fn list_shards(call: &Call<'_>, request: ListShards) -> Outcome<Value
     if let Some(after) = token.map(|it| it.after).or(request.exclusive_start_shard_id) {
         shards.retain(|shard| shard.id > after);
     }
-    let rest = shards.split_off(request.max_results.unwrap_or(1000).clamp(1, 10_000).min(shards.len()));
+    let rest =
+        shards.split_off(request.max_results.unwrap_or(1000).clamp(1, 10_000).min(shards.len()));
     let mut answer = json!({"Shards": shards.iter().map(described).collect::<Vec<_>>()});
     if let (Some(_), Some(last)) = (rest.first(), shards.last()) {
         let token = json!({"stream": stream, "after": last.id}).to_string();

@@ -15,7 +15,8 @@ pub(super) fn content(body: &[u8]) -> Outcome<Bytes> {
         let end = rest.windows(2).position(|it| it == b"\r\n").ok_or_else(broken)?;
         let (line, behind) = rest.split_at(end);
         let length = line.split(|&byte| byte == b';').next().unwrap_or_default();
-        let length = std::str::from_utf8(length).ok().and_then(|it| usize::from_str_radix(it, 16).ok());
+        let length =
+            std::str::from_utf8(length).ok().and_then(|it| usize::from_str_radix(it, 16).ok());
         let length = length.ok_or_else(broken)?;
         let behind = behind.get(2..).ok_or_else(broken)?;
         if length == 0 {
@@ -33,7 +34,8 @@ mod tests {
 
     #[test]
     fn chunks_are_put_together() {
-        let body = b"5;chunk-signature=ab\r\nhello\r\n1\r\n!\r\n0\r\nx-amz-checksum-crc32:AA==\r\n\r\n";
+        let body =
+            b"5;chunk-signature=ab\r\nhello\r\n1\r\n!\r\n0\r\nx-amz-checksum-crc32:AA==\r\n\r\n";
         assert_eq!(content(body).expect("is whole"), "hello!");
     }
 

@@ -26,8 +26,7 @@ const LAST: char = char::MAX;
 pub(super) fn buckets(request: &S3<'_>) -> Outcome<Answer> {
     request.may("s3:ListAllMyBuckets", "*")?;
     let all = request.call.backend.buckets().into_iter().fold(Xml::new(), |all, name| {
-        let bucket =
-            Xml::new().text("Name", name).text("CreationDate", "1970-01-01T00:00:00.000Z");
+        let bucket = Xml::new().text("Name", name).text("CreationDate", "1970-01-01T00:00:00.000Z");
         all.element("Bucket", bucket)
     });
     Ok(document("ListAllMyBucketsResult", Xml::new().element("Buckets", all)))
@@ -50,7 +49,10 @@ pub(super) fn objects(request: &S3<'_>) -> Outcome<Answer> {
     let limit = limit.min(ENTRIES);
     let token = request.parameter("continuation-token");
     let after = match token {
-        Some(token) => BASE64_STANDARD.decode(token).ok().and_then(|it| String::from_utf8(it).ok())
+        Some(token) => BASE64_STANDARD
+            .decode(token)
+            .ok()
+            .and_then(|it| String::from_utf8(it).ok())
             .ok_or_else(|| invalid("The continuation token provided is incorrect"))?,
         None => request.parameter("start-after").unwrap_or_default().to_owned(),
     };

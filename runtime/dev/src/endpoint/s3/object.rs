@@ -30,8 +30,7 @@ pub(super) fn put(request: &S3<'_>, body: Bytes) -> Outcome<Answer> {
         return Err(Failure::new("KeyTooLongError", "Your key is too long"));
     }
     let signed = request.header("x-amz-content-sha256").unwrap_or_default();
-    let content =
-        if signed.starts_with("STREAMING-") { chunked::content(&body)? } else { body };
+    let content = if signed.starts_with("STREAMING-") { chunked::content(&body)? } else { body };
     if request.header("if-none-match") == Some("*")
         && request.call.backend.object(&request.bucket, &request.key).is_some()
     {

@@ -34,19 +34,28 @@ struct Entry<T> {
 impl<T> Batch<T> {
     fn check(&self) -> Outcome<()> {
         if self.entries.is_empty() {
-            return Err(Failure::new("EmptyBatchRequest", "There should be at least one entry in the request."));
+            return Err(Failure::new(
+                "EmptyBatchRequest",
+                "There should be at least one entry in the request.",
+            ));
         }
         if self.entries.len() > ENTRIES {
             return Err(Failure::new(
                 "TooManyEntriesInBatchRequest",
-                format!("Maximum number of entries per request are {ENTRIES}. You have sent {}.", self.entries.len()),
+                format!(
+                    "Maximum number of entries per request are {ENTRIES}. You have sent {}.",
+                    self.entries.len()
+                ),
             ));
         }
         let mut ids = BTreeSet::new();
         for Entry { id, .. } in &self.entries {
             let is_good = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
             if id.is_empty() || id.len() > 80 || !id.chars().all(is_good) {
-                return Err(Failure::new("InvalidBatchEntryId", "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long."));
+                return Err(Failure::new(
+                    "InvalidBatchEntryId",
+                    "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
+                ));
             }
             if !ids.insert(id) {
                 return Err(Failure::new("BatchEntryIdsNotDistinct", format!("Id {id} repeated.")));
@@ -88,7 +97,10 @@ pub(super) fn send(call: &Call<'_>, batch: Batch<send::Raw>) -> Outcome<Value> {
     if bytes > send::MESSAGE_BYTES {
         return Err(Failure::new(
             "BatchRequestTooLong",
-            format!("Batch requests cannot be longer than {} bytes. You have sent {bytes} bytes.", send::MESSAGE_BYTES),
+            format!(
+                "Batch requests cannot be longer than {} bytes. You have sent {bytes} bytes.",
+                send::MESSAGE_BYTES
+            ),
         ));
     }
     let batch = Batch { queue_url: None, entries: checked };

@@ -28,7 +28,9 @@ pub(super) fn read(
     let invalid = |message: String| Failure::new("InvalidParameterValue", message);
     let read = |(name, raw): (String, RawAttribute)| {
         let data_type = raw.data_type.filter(|it| !it.is_empty()).ok_or_else(|| {
-            invalid(format!("The message attribute '{name}' must contain a non-empty message attribute type."))
+            invalid(format!(
+                "The message attribute '{name}' must contain a non-empty message attribute type."
+            ))
         })?;
         let value = match (raw.string_value, raw.binary_value) {
             (Some(text), None) => AttributeContent::Text(text),
@@ -124,8 +126,10 @@ mod tests {
     fn digests_are_those_of_aws() {
         // From the documentation's example of the digest of a message and of one attribute.
         assert_eq!(digest(b"hello"), "5d41402abc4b2a76b9719d911017c592");
-        let attribute =
-            MessageAttribute { data_type: "String".into(), value: AttributeContent::Text("ok".into()) };
+        let attribute = MessageAttribute {
+            data_type: "String".into(),
+            value: AttributeContent::Text("ok".into()),
+        };
         let attributes = BTreeMap::from([("a".to_owned(), attribute)]);
         let expected = digest(b"\0\0\0\x01a\0\0\0\x06String\x01\0\0\0\x02ok");
         assert_eq!(digest_of_attributes(attributes.iter()), Some(expected));

@@ -46,7 +46,9 @@ pub(super) async fn receive(call: &Call<'_>, request: ReceiveMessage) -> Outcome
     if !(1..=10).contains(&limit) {
         return Err(Failure::new(
             "InvalidParameterValue",
-            format!("Value {limit} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided."),
+            format!(
+                "Value {limit} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided."
+            ),
         ));
     }
     let limit = usize::try_from(limit).unwrap_or(1);
@@ -62,10 +64,8 @@ pub(super) async fn receive(call: &Call<'_>, request: ReceiveMessage) -> Outcome
     }
     let mut system = request.attribute_names;
     system.extend(request.message_system_attribute_names);
-    let messages: Vec<_> = received
-        .iter()
-        .map(|it| written(it, &system, &request.message_attribute_names))
-        .collect();
+    let messages: Vec<_> =
+        received.iter().map(|it| written(it, &system, &request.message_attribute_names)).collect();
     Ok(json!({"Messages": messages}))
 }
 

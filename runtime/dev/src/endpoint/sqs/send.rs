@@ -69,7 +69,10 @@ pub(super) fn check(queue: &str, raw: Raw) -> Outcome<Sent> {
     // What XML cannot hold.
     let is_bad = |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
     if body.contains(is_bad) {
-        return Err(Failure::new("InvalidMessageContents", "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF."));
+        return Err(Failure::new(
+            "InvalidMessageContents",
+            "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF.",
+        ));
     }
     let attributes = message::read(raw.message_attributes)?;
     let sent = Sent {

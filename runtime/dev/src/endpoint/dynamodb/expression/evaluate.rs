@@ -62,9 +62,7 @@ impl Operand {
         match self {
             Operand::Path(path) => path.of(item).map(Cow::Borrowed),
             Operand::Value(value) => Some(Cow::Borrowed(value)),
-            Operand::Size(path) => {
-                size(path.of(item)?).map(|size| Cow::Owned(N(size.to_string())))
-            }
+            Operand::Size(path) => size(path.of(item)?).map(|size| Cow::Owned(N(size.to_string()))),
         }
     }
 }
@@ -100,9 +98,7 @@ fn size(value: &AttributeValue) -> Option<usize> {
 fn contains(value: &AttributeValue, wanted: &AttributeValue) -> bool {
     match (value, wanted) {
         (S(text), S(part)) => text.contains(part),
-        (B(bytes), B(part)) => {
-            part.is_empty() || bytes.windows(part.len()).any(|it| it == part)
-        }
+        (B(bytes), B(part)) => part.is_empty() || bytes.windows(part.len()).any(|it| it == part),
         (Ss(set), S(wanted)) => set.contains(wanted),
         (Ns(set), N(wanted)) => set.iter().any(|it| same_number(it, wanted)),
         (Bs(set), B(wanted)) => set.contains(wanted),

@@ -72,7 +72,9 @@ pub(super) fn condition(parser: &mut Parser<'_>, name: &str) -> Read<Condition> 
 /// A function that does not exist, or does not exist here.
 pub(super) fn misplaced(name: &str) -> String {
     if KNOWN.contains(&name) {
-        format!("The function is not allowed to be used this way in an expression; function: {name}")
+        format!(
+            "The function is not allowed to be used this way in an expression; function: {name}"
+        )
     } else {
         format!("Invalid function name; function: {name}")
     }
@@ -90,7 +92,9 @@ pub(super) fn size_of(parser: &mut Parser<'_>) -> Read<Path> {
 fn path(name: &str, operand: Operand) -> Read<Path> {
     match operand {
         Operand::Path(path) => Ok(path),
-        _ => Err(format!("Operator or function requires a document path; operator or function: {name}")),
+        _ => Err(format!(
+            "Operator or function requires a document path; operator or function: {name}"
+        )),
     }
 }
 
@@ -105,7 +109,10 @@ fn attribute_type(first: Operand, second: Operand) -> Read<Condition> {
             TYPES.join(",")
         )),
         Operand::Value(value) => Err(wrong_type("attribute_type", &value)),
-        _ => Err("Operator or function requires a value; operator or function: attribute_type".into()),
+        _ => {
+            Err("Operator or function requires a value; operator or function: attribute_type"
+                .into())
+        }
     }
 }
 

@@ -30,8 +30,7 @@ impl<'a> Token<'a> {
     }
 }
 
-const SYMBOLS: &[&str] =
-    &["<>", "<=", ">=", "=", "<", ">", "(", ")", "[", "]", ",", ".", "+", "-"];
+const SYMBOLS: &[&str] = &["<>", "<=", ">=", "=", "<", ">", "(", ")", "[", "]", ",", ".", "+", "-"];
 
 /// A token and where it begins.
 pub(super) type Placed<'a> = (usize, Token<'a>);

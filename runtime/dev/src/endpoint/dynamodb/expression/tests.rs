@@ -92,9 +92,7 @@ fn projection(text: &str) -> Outcome<Projection> {
 
 fn key_condition(text: &str) -> Outcome<KeyCondition> {
     let part = |name: &str, kind| KeyPart { name: name.into(), kind };
-    let schema = KeySchema {
-        partition: part("id", KeyType::Text),
-        sort: Some(part("n", KeyType::Number)),
-    };
+    let schema =
+        KeySchema { partition: part("id", KeyType::Text), sort: Some(part("n", KeyType::Number)) };
     KeyCondition::read(text, &placeholders(), &schema)
 }

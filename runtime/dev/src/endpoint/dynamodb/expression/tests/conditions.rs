@@ -122,7 +122,10 @@ fn projections_are_parts_of_the_item() {
         ("doc.b.c", json!({"doc": {"M": {"b": {"M": {"c": {"S": "d"}}}}}})),
         ("doc.b.x", json!({})),
         ("doc.a, doc.b", json!({"doc": {"M": {"a": {"N": "1"}, "b": {"M": {"c": {"S": "d"}}}}}})),
-        ("steps[2].deep, steps[0]", json!({"steps": {"L": [{"N": "1"}, {"M": {"deep": {"S": "y"}}}]}})),
+        (
+            "steps[2].deep, steps[0]",
+            json!({"steps": {"L": [{"N": "1"}, {"M": {"deep": {"S": "y"}}}]}}),
+        ),
         ("steps[9]", json!({})),
         ("word.a", json!({})),
     ] {

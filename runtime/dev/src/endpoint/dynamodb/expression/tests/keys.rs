@@ -28,7 +28,10 @@ fn what_is_no_key_condition_says_why() {
         ("id = :text OR n = :ten", "Invalid operator used in KeyConditionExpression: OR"),
         ("NOT id = :text", "Invalid operator used in KeyConditionExpression: NOT"),
         ("id = :text AND n IN (:ten)", "Invalid operator used in KeyConditionExpression: IN"),
-        ("id = :text AND contains(n, :ten)", "Invalid operator used in KeyConditionExpression: contains"),
+        (
+            "id = :text AND contains(n, :ten)",
+            "Invalid operator used in KeyConditionExpression: contains",
+        ),
         ("id = :text AND size(n) = :ten", "Invalid operator used in KeyConditionExpression: size"),
         ("id = :text AND attribute_exists(n)", "KeyConditionExpression: attribute_exists"),
         ("id = :ten", "Condition parameter type does not match schema type"),

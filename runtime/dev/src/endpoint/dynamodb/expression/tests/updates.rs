@@ -29,12 +29,27 @@ fn updates_change_the_item() {
         ("SET c = if_not_exists(c, :zero) + :one", json!({"c": n("1")})),
         ("SET n = if_not_exists(n, :one)", json!({})),
         ("SET doc.a = :two", json!({"doc": {"M": {"a": n("2"), "b": {"M": {"c": {"S": "d"}}}}}})),
-        ("SET doc.fresh = n", json!({"doc": {"M": {"a": n("1"), "fresh": n("10"), "b": {"M": {"c": {"S": "d"}}}}}})),
-        ("SET steps[1] = :two", json!({"steps": {"L": [n("1"), n("2"), {"M": {"deep": {"S": "y"}}}]}})),
+        (
+            "SET doc.fresh = n",
+            json!({"doc": {"M": {"a": n("1"), "fresh": n("10"), "b": {"M": {"c": {"S": "d"}}}}}}),
+        ),
+        (
+            "SET steps[1] = :two",
+            json!({"steps": {"L": [n("1"), n("2"), {"M": {"deep": {"S": "y"}}}]}}),
+        ),
         // Behind the end of a list is its end.
-        ("SET steps[9] = :one, steps[7] = :two", json!({"steps": {"L": [n("1"), {"S": "x"}, {"M": {"deep": {"S": "y"}}}, n("2"), n("1")]}})),
-        ("SET steps = list_append(:items, steps)", json!({"steps": {"L": [{"S": "new"}, n("1"), {"S": "x"}, {"M": {"deep": {"S": "y"}}}]}})),
-        ("SET c = list_append(if_not_exists(c, :items), :items)", json!({"c": {"L": [{"S": "new"}, {"S": "new"}]}})),
+        (
+            "SET steps[9] = :one, steps[7] = :two",
+            json!({"steps": {"L": [n("1"), {"S": "x"}, {"M": {"deep": {"S": "y"}}}, n("2"), n("1")]}}),
+        ),
+        (
+            "SET steps = list_append(:items, steps)",
+            json!({"steps": {"L": [{"S": "new"}, n("1"), {"S": "x"}, {"M": {"deep": {"S": "y"}}}]}}),
+        ),
+        (
+            "SET c = list_append(if_not_exists(c, :items), :items)",
+            json!({"c": {"L": [{"S": "new"}, {"S": "new"}]}}),
+        ),
         // Everything is read from the item as it was.
         ("SET n = price, price = n", json!({"n": n("0.1"), "price": n("10")})),
         ("REMOVE word, absent", json!({"word": null})),
@@ -49,7 +64,10 @@ fn updates_change_the_item() {
         // No set is left empty.
         ("DELETE tags :tags", json!({"tags": null})),
         ("DELETE absent :tags", json!({})),
-        ("set word = :a remove n add c :one delete tags :more", json!({"word": {"S": "a"}, "n": null, "c": n("1"), "tags": {"SS": ["a"]}})),
+        (
+            "set word = :a remove n add c :one delete tags :more",
+            json!({"word": {"S": "a"}, "n": null, "c": n("1"), "tags": {"SS": ["a"]}}),
+        ),
     ] {
         assert_eq!(changed(text), expected, "{text}");
     }
@@ -62,7 +80,10 @@ fn updates_that_do_not_fit_the_item_say_why() {
         ("SET n = absent + :one", "refers to an attribute that does not exist in the item"),
         ("SET n = word + :one", "An operand in the update expression has an incorrect data type"),
         ("SET steps = list_append(word, :items)", "incorrect data type"),
-        ("SET absent.a = :one", "The document path provided in the update expression is invalid for update"),
+        (
+            "SET absent.a = :one",
+            "The document path provided in the update expression is invalid for update",
+        ),
         ("SET word.a = :one", "invalid for update"),
         ("SET doc[0] = :one", "invalid for update"),
         ("SET steps.a = :one", "invalid for update"),
