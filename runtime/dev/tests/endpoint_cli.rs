@@ -8,6 +8,8 @@ mod stage;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use esteira_tests::suite::{TOOLS, skip};
+use esteira_xtask::tools::AWS_CLI;
 use serde_json::{Value, json};
 
 use stage::{Stage, n, s};
@@ -20,15 +22,9 @@ struct Aws {
 }
 
 impl Aws {
-    /// None, and a word about it, if there is no command line. Continuous integration has it.
+    /// None, and a skip, if there is no command line.
     fn new() -> Option<Self> {
-        let Some(program) = program() else {
-            let why = "no `aws` command line; run `cargo xtask test` once, which sets it up";
-            let name = std::thread::current().name().unwrap_or("test").to_owned();
-            assert!(!is_ci(), "{name} cannot be skipped in continuous integration: {why}");
-            eprintln!("skipped {name}: {why}");
-            return None;
-        };
+        let program = program()?;
         let folder = tempfile::tempdir().expect("a folder");
         Some(Self { program, stage: Stage::new(), folder })
     }
@@ -74,20 +70,30 @@ impl Aws {
     }
 }
 
-fn is_ci() -> bool {
-    std::env::var("CI").is_ok_and(|it| it == "true")
-}
-
-/// That of the test suite, or the one on the `PATH`.
+/// That of the test suite, set up if need be, or for a test that somebody starts alone the one
+/// that is there.
 fn program() -> Option<PathBuf> {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let tools = std::env::var_os("ESTEIRA_TEST_TOOLS")
-        .map_or_else(|| workspace.join("target/esteira/tools"), PathBuf::from);
+    if let Some(tools) = std::env::var_os(TOOLS) {
+        return match AWS_CLI.ensure(Path::new(&tools)) {
+            Ok(program) => Some(program),
+            Err(failure) => {
+                let lines = failure.0.iter().map(ToString::to_string);
+                skip(&lines.collect::<Vec<_>>().join("\n"));
+                None
+            }
+        };
+    }
+    let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/esteira/tools");
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let candidates = [tools.join("awscli/bin/aws")]
+    let found = [tools.join("awscli/bin")]
         .into_iter()
-        .chain(std::env::split_paths(&path).map(|folder| folder.join("aws")));
-    candidates.into_iter().find(|it| it.is_file())
+        .chain(std::env::split_paths(&path))
+        .map(|folder| folder.join("aws"))
+        .find(|program| program.is_file());
+    if found.is_none() {
+        skip("there is no `aws` command line; `cargo xtask test` sets one up");
+    }
+    found
 }
 
 #[test]

@@ -144,6 +144,22 @@ fn a_body_that_is_too_large_is_refused() {
 }
 
 #[test]
+fn web_pages_other_names_and_other_protocols_are_refused() {
+    let stage = Stage::new();
+    for (name, value, status, why) in [
+        ("Origin", "https://example.com", 403, "no requests from web pages"),
+        ("Host", "falhas.localhost:80", 400, "not as `falhas.localhost`"),
+        ("Content-Type", "application/x-amz-cbor-1.1", 415, "does not speak"),
+        ("smithy-protocol", "rpc-v2-cbor", 415, "does not speak"),
+    ] {
+        let reply = stage.send("PUT", "/falhas/a", &[(name, value)], b"x");
+        assert_eq!(reply.status, status, "{reply:?}");
+        assert!(reply.body.contains(why), "{reply:?}");
+    }
+    assert_eq!(stage.send("GET", "/falhas/a", &[], b"").status, 404, "nothing was put");
+}
+
+#[test]
 fn every_answer_has_an_id_and_the_protocol_of_its_question() {
     let stage = Stage::new();
     for version in ["1.0", "1.1"] {
