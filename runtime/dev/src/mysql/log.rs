@@ -1,0 +1,365 @@
+//! The events of a binlog, from which transactions are put together.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use mysql_async::binlog::EventType;
+use mysql_async::binlog::events::{Event, EventData, TableMapEvent};
+use mysql_async::prelude::Queryable;
+use mysql_async::{BinlogStream, BinlogStreamRequest};
+use tokio::time::timeout;
+
+use super::connection::{Address, grant, is_refusal, lost, said, user};
+use super::error::Error;
+use super::position::Position;
+use super::record::Transaction;
+use super::rows::{Rows, Table};
+use super::source::{Changes, Record};
+
+/// How often a server with nothing to say says so.
+const HEARTBEAT: Duration = Duration::from_secs(5);
+
+/// How long a server may say nothing before the connection counts as broken.
+const SILENCE: Duration = Duration::from_secs(20);
+
+/// Records from which a transaction is handed over in parts, so that one of a million rows need
+/// not be held in memory.
+const PART: usize = 1000;
+
+/// That a server cannot send the binlog from a position on
+/// (<https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html>).
+const CANNOT_SEND: u16 = 1236;
+
+/// Types of events that only MariaDB has: the beginning of a transaction, and what it compresses
+/// (<https://mariadb.com/kb/en/replication-protocol/>).
+const MARIADB_GTID: u8 = 162;
+const MARIADB_COMPRESSED: std::ops::RangeInclusive<u8> = 165..=171;
+
+/// What an event comes to.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// Nothing that anybody has to know.
+    Nothing,
+    /// A table was altered, perhaps.
+    Altered,
+    /// The table of the rows that follow is not known: [`Log::learn`] it.
+    Unknown(Box<TableMapEvent<'static>>),
+    /// Changes to hand over.
+    Changes(Changes),
+    /// A transaction, or something that is none, ended without changes to hand over.
+    Passed(Position),
+}
+
+/// The binlog as it comes over a connection.
+pub(super) struct Log {
+    stream: BinlogStream,
+    file: String,
+    /// By the numbers that the server has for them, none for those that are not captured. They
+    /// change whenever a table does.
+    tables: HashMap<u64, Option<Table>>,
+    /// Where the transaction begins whose `BEGIN` is still to come, and when.
+    begins: Option<(u64, u32)>,
+    open: Option<Open>,
+    /// The transaction before, and its records.
+    previous: Option<(Transaction, u64)>,
+    /// Rows of the first transaction that were taken before.
+    skip: u64,
+}
+
+/// A transaction that has not ended.
+struct Open {
+    transaction: Transaction,
+    start: Position,
+    /// The rows so far, of any table.
+    rows: u64,
+    /// The records so far, of captured tables.
+    records: u64,
+    pending: Vec<Record>,
+}
+
+impl Log {
+    /// Asks for the binlog from a position on, and waits until the server begins.
+    ///
+    /// # Errors
+    ///
+    /// It does not let us, or does not have that part.
+    pub(super) async fn open(
+        address: &Address,
+        position: &Position,
+        replica: u32,
+        previous: Option<(Transaction, u64)>,
+    ) -> Result<Self, Error> {
+        let mut conn = address.connect().await?;
+        let user = user(&mut conn).await;
+        // In nanoseconds; by the name of MariaDB and old MySQL, and by the new one.
+        let period = HEARTBEAT.as_nanos();
+        let heartbeat =
+            format!("SET @master_heartbeat_period = {period}, @source_heartbeat_period = {period}");
+        conn.query_drop(heartbeat).await.map_err(|error| lost(&error))?;
+        let request = BinlogStreamRequest::new(replica)
+            .with_filename(position.file.as_bytes())
+            .with_pos(position.offset);
+        let failed = |error: mysql_async::Error| match &error {
+            error if is_refusal(error) => address.settings(grant(&user)),
+            error => failed(error, position),
+        };
+        let stream = conn.get_binlog_stream(request).await.map_err(failed)?;
+        let mut log = Self {
+            stream,
+            file: position.file.clone(),
+            tables: HashMap::new(),
+            begins: None,
+            open: None,
+            previous,
+            skip: position.rows,
+        };
+        // The first event tells the name of the file.
+        match timeout(SILENCE, log.stream.next()).await {
+            Ok(Some(Ok(event))) => {
+                log.take(&event)?;
+                Ok(log)
+            }
+            Ok(Some(Err(error))) => Err(failed(error)),
+            Ok(None) => Err(Error::Lost { reason: "the server ended it".into() }),
+            Err(_) => Err(silent()),
+        }
+    }
+
+    /// The next event. Nothing is lost if this is dropped while it waits.
+    pub(super) async fn event(&mut self) -> Result<Event, Error> {
+        match timeout(SILENCE, self.stream.next()).await {
+            Ok(Some(Ok(event))) => Ok(event),
+            Ok(Some(Err(error))) => Err(failed(&error, &self.place())),
+            Ok(None) => Err(Error::Lost { reason: "the server ended it".into() }),
+            Err(_) => Err(silent()),
+        }
+    }
+
+    pub(super) fn previous(&self) -> Option<(Transaction, u64)> {
+        self.previous
+    }
+
+    /// From now on rows of a table map are read, or are left out if it is none of ours.
+    pub(super) fn learn(&mut self, map: &TableMapEvent<'_>, table: Option<Table>) {
+        self.tables.insert(map.table_id(), table);
+    }
+
+    /// Takes an event.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read. Reading has to begin again then, where it would fail again.
+    pub(super) fn take(&mut self, event: &Event) -> Result<Step, Error> {
+        let header = event.header();
+        let end = u64::from(header.log_pos());
+        let start = end.saturating_sub(header.event_size().into());
+        let Ok(of) = header.event_type() else {
+            match header.event_type_raw() {
+                MARIADB_GTID => self.begins = Some((start, header.timestamp())),
+                raw if MARIADB_COMPRESSED.contains(&raw) => {
+                    return Err(
+                        self.unreadable("it is compressed: `SET GLOBAL log_bin_compress = OFF`")
+                    );
+                }
+                _ => {}
+            }
+            return Ok(Step::Nothing);
+        };
+        match of {
+            EventType::GTID_EVENT
+            | EventType::ANONYMOUS_GTID_EVENT
+            | EventType::GTID_TAGGED_LOG_EVENT => {
+                self.begins = Some((start, header.timestamp()));
+                Ok(Step::Nothing)
+            }
+            EventType::XID_EVENT => Ok(self.commit(end)),
+            EventType::FORMAT_DESCRIPTION_EVENT => {
+                self.tables.clear();
+                Ok(Step::Nothing)
+            }
+            EventType::XA_PREPARE_LOG_EVENT => Err(self.xa()),
+            EventType::TRANSACTION_PAYLOAD_EVENT => Err(self.unreadable(
+                "a transaction is compressed, which DMS does not read either: `SET GLOBAL \
+                 binlog_transaction_compression = OFF`",
+            )),
+            EventType::INCIDENT_EVENT => {
+                Err(self.unreadable("the server says that changes were not written to it"))
+            }
+            EventType::ROTATE_EVENT
+            | EventType::QUERY_EVENT
+            | EventType::TABLE_MAP_EVENT
+            | EventType::WRITE_ROWS_EVENT_V1
+            | EventType::UPDATE_ROWS_EVENT_V1
+            | EventType::DELETE_ROWS_EVENT_V1
+            | EventType::WRITE_ROWS_EVENT
+            | EventType::UPDATE_ROWS_EVENT
+            | EventType::DELETE_ROWS_EVENT
+            | EventType::PARTIAL_UPDATE_ROWS_EVENT => {
+                let data =
+                    event.read_data().map_err(|error| self.unreadable(&error.to_string()))?;
+                self.data(data, (start, end), header.timestamp())
+            }
+            _ => Ok(Step::Nothing),
+        }
+    }
+
+    fn data(
+        &mut self,
+        data: Option<EventData<'_>>,
+        (start, end): (u64, u64),
+        at: u32,
+    ) -> Result<Step, Error> {
+        match data {
+            Some(EventData::RotateEvent(event)) => {
+                self.file = self.named(event.name_raw());
+                self.tables.clear();
+                Ok(match self.open {
+                    Some(_) => Step::Nothing,
+                    None => Step::Passed(Position::new(self.file.clone(), event.position())),
+                })
+            }
+            Some(EventData::QueryEvent(event)) => {
+                self.query(event.query().trim(), (start, end), at)
+            }
+            Some(EventData::TableMapEvent(map)) => Ok(match self.tables.get(&map.table_id()) {
+                Some(_) => Step::Nothing,
+                None => Step::Unknown(Box::new(map.into_owned())),
+            }),
+            Some(EventData::RowsEvent(event)) => {
+                self.begin((start, at));
+                self.rows(&Rows::new(&event, (start, end)))
+            }
+            _ => Ok(Step::Nothing),
+        }
+    }
+
+    /// The name in an event that tells of a file. MariaDB puts a checksum of four bytes after it
+    /// where events have none otherwise.
+    fn named(&self, name: &[u8]) -> String {
+        let length = match name.len().checked_sub(4) {
+            // One file is called like the next, but for the digits of its number.
+            Some(length) if length == self.file.len() => length,
+            _ => name.len(),
+        };
+        String::from_utf8_lossy(&name[..length]).into_owned()
+    }
+
+    fn query(&mut self, query: &str, (start, end): (u64, u64), at: u32) -> Result<Step, Error> {
+        let upper: String = query.chars().take(16).collect::<String>().to_ascii_uppercase();
+        let mut words = upper.split_ascii_whitespace();
+        match (words.next(), words.next()) {
+            (Some("BEGIN"), None) => self.begin((start, at)),
+            (Some("COMMIT"), None) => return Ok(self.commit(end)),
+            // Written only where a table that knows no transactions was changed too.
+            (Some("ROLLBACK"), None) => {
+                if let Some(open) = &mut self.open {
+                    (open.pending, open.records) = (Vec::new(), 0);
+                }
+                return Ok(self.commit(end));
+            }
+            (Some("XA"), _) => return Err(self.xa()),
+            (Some("SAVEPOINT" | "ROLLBACK"), _) => {}
+            _ if self.open.is_some() => return Ok(Step::Altered),
+            _ => {
+                self.begins = None;
+                self.tables.clear();
+                return Ok(Step::Altered);
+            }
+        }
+        Ok(Step::Nothing)
+    }
+
+    fn begin(&mut self, here: (u64, u32)) {
+        if self.open.is_some() {
+            return;
+        }
+        let (offset, at) = self.begins.take().unwrap_or(here);
+        let number = self.file.rsplit('.').next().and_then(|number| number.parse().ok());
+        self.open = Some(Open {
+            transaction: Transaction { file: number.unwrap_or_default(), offset, at },
+            start: Position::new(self.file.clone(), offset),
+            rows: 0,
+            records: 0,
+            pending: Vec::new(),
+        });
+    }
+
+    fn rows(&mut self, rows: &Rows<'_>) -> Result<Step, Error> {
+        let (Some(open), Some(map)) = (&mut self.open, self.stream.get_tme(rows.table_id())) else {
+            return Ok(Step::Nothing);
+        };
+        let table = self.tables.get(&rows.table_id()).and_then(Option::as_ref);
+        let previous = self.previous;
+        let unreadable = |reason| Error::Unreadable { position: open.start.clone(), reason };
+        for row in rows.read(map) {
+            open.rows += 1;
+            let Some(table) = table else {
+                // It only counts.
+                row.map_err(unreadable)?;
+                continue;
+            };
+            open.records += 1;
+            if open.rows <= self.skip {
+                continue;
+            }
+            let origin = rows.origin(open.transaction, open.records, previous, &self.file);
+            let record = row.and_then(|row| table.record(&row, origin)).map_err(unreadable)?;
+            open.pending.push(record);
+        }
+        if open.pending.len() < PART {
+            return Ok(Step::Nothing);
+        }
+        let position = Position { rows: open.rows, ..open.start.clone() };
+        Ok(Step::Changes(Changes { records: std::mem::take(&mut open.pending), position }))
+    }
+
+    fn commit(&mut self, end: u64) -> Step {
+        let position = Position::new(self.file.clone(), end);
+        self.begins = None;
+        self.skip = 0;
+        let Some(open) = self.open.take() else { return Step::Passed(position) };
+        if open.records > 0 {
+            self.previous = Some((open.transaction, open.records));
+        }
+        match open.pending {
+            records if records.is_empty() => Step::Passed(position),
+            records => Step::Changes(Changes { records, position }),
+        }
+    }
+
+    fn place(&self) -> Position {
+        match &self.open {
+            Some(open) => open.start.clone(),
+            None => Position::new(self.file.clone(), 4),
+        }
+    }
+
+    fn unreadable(&self, reason: &str) -> Error {
+        Error::Unreadable { position: self.place(), reason: reason.into() }
+    }
+
+    fn xa(&self) -> Error {
+        self.unreadable(
+            "an XA transaction, whose end may come at any time, is not read: forget the position to \
+             go on with what changes from now on",
+        )
+    }
+}
+
+fn silent() -> Error {
+    Error::Lost { reason: format!("the server said nothing for {SILENCE:?}") }
+}
+
+/// What it means that the server does not send the binlog.
+fn failed(error: &mysql_async::Error, position: &Position) -> Error {
+    match error {
+        // Another with our number is our own connection from before.
+        mysql_async::Error::Server(server)
+            if server.code == CANNOT_SEND && !server.message.contains("same server") =>
+        {
+            Error::Gone { position: position.clone(), reason: said(error) }
+        }
+        error => lost(error),
+    }
+}
