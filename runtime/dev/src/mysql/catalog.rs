@@ -11,6 +11,12 @@ use super::column::{Details, columns, fits, members, told};
 use super::connection::{Address, lost};
 use super::error::Error;
 
+const COLUMNS: &str =
+    "SELECT COLUMN_NAME, COLUMN_TYPE, CHARACTER_SET_NAME FROM information_schema.COLUMNS";
+
+/// `lower_case_table_names` may have changed the case of a name.
+const ANY_CASE: &str = "LOWER(TABLE_SCHEMA) = LOWER(?) AND LOWER(TABLE_NAME) = LOWER(?)";
+
 /// A column as `information_schema` has it.
 #[derive(Debug, Clone)]
 struct Column {
@@ -114,21 +120,24 @@ impl Catalog {
             self.conn = Some(self.address.connect().await?);
         }
         let Some(conn) = &mut self.conn else { return Ok(Vec::new()) };
-        let rows: Vec<(String, String, Option<String>)> = conn
-            .exec(
-                "SELECT COLUMN_NAME, COLUMN_TYPE, CHARACTER_SET_NAME \
-                 FROM information_schema.COLUMNS \
-                 WHERE LOWER(TABLE_SCHEMA) = LOWER(?) AND LOWER(TABLE_NAME) = LOWER(?) \
-                 ORDER BY ORDINAL_POSITION",
-                (schema, table),
-            )
-            .await
-            .map_err(|error| lost(&error))?;
-        let column = |(name, sql, charset): (String, String, Option<String>)| {
-            let charset = charset.map_or(Charset::Binary, |name| Charset::named(&name));
-            let unsigned = sql.contains(" unsigned");
-            Column { details: Details { name, unsigned, charset, members: members(&sql) }, sql }
-        };
-        Ok(rows.into_iter().map(column).collect())
+        // Two tables whose names differ in their case alone are two on most systems.
+        for same in ["TABLE_SCHEMA = ? AND TABLE_NAME = ?", ANY_CASE] {
+            let rows: Vec<(String, String, Option<String>)> = conn
+                .exec(format!("{COLUMNS} WHERE {same} ORDER BY ORDINAL_POSITION"), (schema, table))
+                .await
+                .map_err(|error| lost(&error))?;
+            if !rows.is_empty() {
+                return Ok(rows.into_iter().map(Column::new).collect());
+            }
+        }
+        Ok(Vec::new())
+    }
+}
+
+impl Column {
+    fn new((name, sql, charset): (String, String, Option<String>)) -> Self {
+        let charset = charset.map_or(Charset::Binary, |name| Charset::named(&name));
+        let unsigned = sql.contains(" unsigned");
+        Self { details: Details { name, unsigned, charset, members: members(&sql) }, sql }
     }
 }

@@ -31,10 +31,28 @@ const PART: usize = 1000;
 /// (<https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html>).
 const CANNOT_SEND: u16 = 1236;
 
+/// What a server says of a part that it does not have: the file is not there, or ends before.
+const GONE: [&str; 6] = [
+    "find first log file",
+    "find next log",
+    "open log file",
+    "impossible position",
+    "file size",
+    "purged",
+];
+
 /// Types of events that only MariaDB has: the beginning of a transaction, and what it compresses
 /// (<https://mariadb.com/kb/en/replication-protocol/>).
 const MARIADB_GTID: u8 = 162;
 const MARIADB_COMPRESSED: std::ops::RangeInclusive<u8> = 165..=171;
+
+/// Where the flags of a beginning are, after the number and the domain, and the one by which a single
+/// statement follows that nothing ends (<https://mariadb.com/kb/en/gtid_event/>).
+const MARIADB_FLAGS: usize = 12;
+const MARIADB_STANDALONE: u8 = 1;
+
+/// That we know the beginnings of MariaDB. It would make `BEGIN` of them otherwise, and fails at some.
+const MARIADB_CAPABILITY: u8 = 4;
 
 /// What an event comes to.
 #[derive(Debug)]
@@ -65,6 +83,8 @@ pub(super) struct Log {
     previous: Option<(Transaction, u64)>,
     /// Rows of the first transaction that were taken before.
     skip: u64,
+    /// Where the event begins that is being read.
+    at: u64,
 }
 
 /// A transaction that has not ended.
@@ -94,9 +114,11 @@ impl Log {
         let user = user(&mut conn).await;
         // In nanoseconds; by the name of MariaDB and old MySQL, and by the new one.
         let period = HEARTBEAT.as_nanos();
-        let heartbeat =
-            format!("SET @master_heartbeat_period = {period}, @source_heartbeat_period = {period}");
-        conn.query_drop(heartbeat).await.map_err(|error| lost(&error))?;
+        let settings = format!(
+            "SET @master_heartbeat_period = {period}, @source_heartbeat_period = {period}, \
+             @mariadb_slave_capability = {MARIADB_CAPABILITY}"
+        );
+        conn.query_drop(settings).await.map_err(|error| lost(&error))?;
         let request = BinlogStreamRequest::new(replica)
             .with_filename(position.file.as_bytes())
             .with_pos(position.offset);
@@ -113,6 +135,7 @@ impl Log {
             open: None,
             previous,
             skip: position.rows,
+            at: position.offset,
         };
         // The first event tells the name of the file.
         match timeout(SILENCE, log.stream.next()).await {
@@ -154,17 +177,25 @@ impl Log {
         let header = event.header();
         let end = u64::from(header.log_pos());
         let start = end.saturating_sub(header.event_size().into());
+        if end > 0 {
+            self.at = start;
+        }
         let Ok(of) = header.event_type() else {
-            match header.event_type_raw() {
-                MARIADB_GTID => self.begins = Some((start, header.timestamp())),
-                raw if MARIADB_COMPRESSED.contains(&raw) => {
-                    return Err(
-                        self.unreadable("it is compressed: `SET GLOBAL log_bin_compress = OFF`")
-                    );
+            return match header.event_type_raw() {
+                MARIADB_GTID => {
+                    match event.data().get(MARIADB_FLAGS) {
+                        Some(flags) if flags & MARIADB_STANDALONE == 0 => {
+                            self.begin((start, header.timestamp()));
+                        }
+                        _ => self.begins = Some((start, header.timestamp())),
+                    }
+                    Ok(Step::Nothing)
                 }
-                _ => {}
-            }
-            return Ok(Step::Nothing);
+                raw if MARIADB_COMPRESSED.contains(&raw) => {
+                    Err(self.unreadable("it is compressed: `SET GLOBAL log_bin_compress = OFF`"))
+                }
+                _ => Ok(Step::Nothing),
+            };
         };
         match of {
             EventType::GTID_EVENT
@@ -178,7 +209,11 @@ impl Log {
                 self.tables.clear();
                 Ok(Step::Nothing)
             }
-            EventType::XA_PREPARE_LOG_EVENT => Err(self.xa()),
+            // Its first byte is whether it ends with that.
+            EventType::XA_PREPARE_LOG_EVENT if event.data().first() == Some(&1) => {
+                Ok(self.commit(end))
+            }
+            EventType::XA_PREPARE_LOG_EVENT => self.prepared(end),
             EventType::TRANSACTION_PAYLOAD_EVENT => Err(self.unreadable(
                 "a transaction is compressed, which DMS does not read either: `SET GLOBAL \
                  binlog_transaction_compression = OFF`",
@@ -249,16 +284,18 @@ impl Log {
         let upper: String = query.chars().take(16).collect::<String>().to_ascii_uppercase();
         let mut words = upper.split_ascii_whitespace();
         match (words.next(), words.next()) {
-            (Some("BEGIN"), None) => self.begin((start, at)),
-            (Some("COMMIT"), None) => return Ok(self.commit(end)),
+            (Some("BEGIN"), None) | (Some("XA"), Some("START" | "BEGIN")) => {
+                self.begin((start, at));
+            }
+            (Some("COMMIT"), None) | (Some("XA"), Some("COMMIT")) => return Ok(self.commit(end)),
             // Written only where a table that knows no transactions was changed too.
-            (Some("ROLLBACK"), None) => {
+            (Some("ROLLBACK"), None) | (Some("XA"), Some("ROLLBACK")) => {
                 if let Some(open) = &mut self.open {
                     (open.pending, open.records) = (Vec::new(), 0);
                 }
                 return Ok(self.commit(end));
             }
-            (Some("XA"), _) => return Err(self.xa()),
+            (Some("XA"), _) => {}
             (Some("SAVEPOINT" | "ROLLBACK"), _) => {}
             _ if self.open.is_some() => return Ok(Step::Altered),
             _ => {
@@ -331,7 +368,7 @@ impl Log {
     fn place(&self) -> Position {
         match &self.open {
             Some(open) => open.start.clone(),
-            None => Position::new(self.file.clone(), 4),
+            None => Position::new(self.file.clone(), self.at),
         }
     }
 
@@ -339,11 +376,15 @@ impl Log {
         Error::Unreadable { position: self.place(), reason: reason.into() }
     }
 
-    fn xa(&self) -> Error {
-        self.unreadable(
-            "an XA transaction, whose end may come at any time, is not read: forget the position to \
-             go on with what changes from now on",
-        )
+    /// The end of an XA transaction comes at any time after this, or never.
+    fn prepared(&mut self, end: u64) -> Result<Step, Error> {
+        match &self.open {
+            Some(open) if open.records > 0 => Err(self.unreadable(
+                "a captured table was changed in an XA transaction of two phases, which is not \
+                 read: forget the position to go on with what changes from now on",
+            )),
+            _ => Ok(self.commit(end)),
+        }
     }
 }
 
@@ -353,13 +394,13 @@ fn silent() -> Error {
 
 /// What it means that the server does not send the binlog.
 fn failed(error: &mysql_async::Error, position: &Position) -> Error {
-    match error {
+    let mysql_async::Error::Server(server) = error else { return lost(error) };
+    let says = |words: &&str| server.message.to_lowercase().contains(*words);
+    let (position, reason) = (position.clone(), said(error));
+    match server.code {
+        CANNOT_SEND if GONE.iter().any(says) => Error::Gone { position, reason },
         // Another with our number is our own connection from before.
-        mysql_async::Error::Server(server)
-            if server.code == CANNOT_SEND && !server.message.contains("same server") =>
-        {
-            Error::Gone { position: position.clone(), reason: said(error) }
-        }
-        error => lost(error),
+        CANNOT_SEND if !says(&"same server") => Error::Unreadable { position, reason },
+        _ => lost(error),
     }
 }

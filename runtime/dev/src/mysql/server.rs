@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::error::Error;
 use client::Client;
-use process::Process;
+use process::{LOG, Process};
 
 mod client;
 mod definition;
@@ -54,7 +54,8 @@ impl Server {
     /// Starts a server with the databases and tables of a definition, and waits until it answers.
     ///
     /// Its data is kept in `folder`, where another start finds it; what a migration has made is not
-    /// made again. Without a folder it is gone with the server. It takes some seconds, which block.
+    /// made again, and what was made from a type is not altered when the type is. Without a folder it
+    /// is gone with the server. It takes some seconds, which block.
     ///
     /// # Errors
     ///
@@ -79,7 +80,7 @@ impl Server {
             Made::Error(error) => failed(&folder.display().to_string(), &error),
             Made::Refused(text) => failed("mariadb-install-db", &text),
         })?;
-        let port = free_port().map_err(|error| failed("no free port", &error))?;
+        let port = port(folder).map_err(|error| failed("no free port", &error))?;
         let mut arguments = vec![
             "--no-defaults".to_owned(),
             format!("--datadir={}", data.display()),
@@ -90,14 +91,13 @@ impl Server {
         ];
         arguments.extend(OPTIONS.map(str::to_owned));
         arguments.extend(process::user(&data));
-        let log = temporary.path().join("log");
-        let mut process = Process::start(&server, &arguments, &log)
+        let mut process = Process::start(&server, &arguments, temporary.path())
             .map_err(|error| failed(&server.display().to_string(), &error))?;
         let client = Client::new(client, port);
         let end = Instant::now() + PATIENCE;
         while let Err(error) = client.run(None, "SELECT 1") {
             if process.has_ended() || Instant::now() > end {
-                let log = fs::read_to_string(&log).unwrap_or_default();
+                let log = fs::read_to_string(temporary.path().join(LOG)).unwrap_or_default();
                 let lines: Vec<&str> = log.lines().collect();
                 let last = lines[lines.len().saturating_sub(20)..].join("\n");
                 return Err(failed(&error, &format!("its log ends with\n{last}")));
@@ -165,6 +165,16 @@ fn data(folder: &Path, install: &Path, scratch: &Path) -> Result<PathBuf, Made> 
     Ok(data)
 }
 
-fn free_port() -> std::io::Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+/// A port that nobody listens on: the one of the last time if it is free, as it is written down in
+/// the settings of some client.
+fn port(folder: &Path) -> std::io::Result<u16> {
+    let note = folder.join("port");
+    let last = fs::read_to_string(&note).ok().and_then(|text| text.trim().parse::<u16>().ok());
+    let free = |port| TcpListener::bind(("127.0.0.1", port))?.local_addr();
+    let port = match last.map(free) {
+        Some(Ok(address)) => address.port(),
+        _ => free(0)?.port(),
+    };
+    fs::write(&note, format!("{port}\n"))?;
+    Ok(port)
 }

@@ -288,6 +288,18 @@ mod tests {
     }
 
     #[test]
+    fn a_document_is_a_text_that_is_cut_like_one() {
+        use mysql_async::binlog::jsonb::{JsonbString, Value as Jsonb};
+        let text = |document| cell(&Kind::Json, &BinlogValue::Jsonb(document), PLAIN).unwrap();
+        assert_eq!(text(Jsonb::I16(-5)), Cell::Text("-5".into()));
+        assert_eq!(text(Jsonb::Null), Cell::Text("null".into()));
+        assert_eq!(
+            text(Jsonb::String(JsonbString::new("João Zé".as_bytes()))),
+            Cell::Text("\"João Z".into())
+        );
+    }
+
+    #[test]
     fn a_number_that_is_asked_for_as_a_string_keeps_its_digits() {
         let unsigned = Kind::Integer { bits: 64, unsigned: true };
         assert_eq!(written(&unsigned, Value::Int(-1), TEXT), "\"18446744073709551615\"");

@@ -155,10 +155,16 @@ async fn a_server_that_restarts_is_read_on() {
     conn.query_drop("INSERT INTO t VALUES (1)").await.unwrap();
     assert_eq!(json(&next(&mut source).await.records[0])["data"]["id"], 1);
     let waiting = tokio::spawn(async move { next(&mut source).await });
+    let port = server.port();
     drop(server);
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     assert!(!waiting.is_finished(), "it waits for the server");
-    waiting.abort();
+    let server = Server::start(Some(kept.path()), &definition).unwrap();
+    assert_eq!(server.port(), port, "a client finds it where it was");
+    let mut conn = Conn::from_url(server.url()).await.unwrap();
+    conn.query_drop("INSERT INTO t VALUES (2)").await.unwrap();
+    let changes = waiting.await.unwrap();
+    assert_eq!(json(&changes.records[0])["data"]["id"], 2);
 }
 
 #[test]

@@ -113,6 +113,37 @@ async fn a_transaction_comes_whole_and_one_that_is_rolled_back_not_at_all() {
 }
 
 #[tokio::test]
+async fn a_table_without_transactions_is_read_as_it_changes() {
+    let Some(mut db) = Database::new(TABLES).await else { return };
+    db.run("ALTER TABLE pedidos ENGINE = MyISAM").await;
+    let mut source = db.source(&[db.table("pedidos", &["id"])], None).await;
+    db.run("INSERT INTO pedidos VALUES (1, 'a', 1)").await;
+    db.run("BEGIN; INSERT INTO pedidos VALUES (2, 'b', 1); ROLLBACK").await;
+    assert_eq!(decode(&next(&mut source).await.records[0]), Change::Insert(pedido(1, "a", 1)));
+    assert_eq!(decode(&next(&mut source).await.records[0]), Change::Insert(pedido(2, "b", 1)));
+    let kept: Option<u64> = db.conn.query_first("SELECT COUNT(*) FROM pedidos").await.unwrap();
+    assert_eq!(kept, Some(2), "the second one was not rolled back");
+}
+
+#[tokio::test]
+async fn an_xa_transaction_is_read_in_one_phase_and_refused_in_two() {
+    let Some(mut db) = Database::new(TABLES).await else { return };
+    let mut source = db.source(&[db.table("pedidos", &["id"])], None).await;
+    db.run(
+        "XA START 'a'; INSERT INTO outros VALUES (1); XA END 'a'; XA PREPARE 'a'; XA COMMIT 'a'",
+    )
+    .await;
+    db.run(
+        "XA START 'b'; INSERT INTO pedidos VALUES (1, 'a', 1); XA END 'b'; XA COMMIT 'b' ONE PHASE",
+    )
+    .await;
+    assert_eq!(decode(&next(&mut source).await.records[0]), Change::Insert(pedido(1, "a", 1)));
+    db.run("XA START 'c'; INSERT INTO pedidos VALUES (2, 'a', 1); XA END 'c'; XA PREPARE 'c'; XA COMMIT 'c'").await;
+    let error = source.next().await.unwrap_err().to_string();
+    assert!(error.contains("in an XA transaction of two phases"), "{error}");
+}
+
+#[tokio::test]
 async fn a_table_that_is_altered_is_read_on() {
     let Some(mut db) = Database::new(TABLES).await else { return };
     let mut source = db.source(&[db.table("pedidos", &["id"])], None).await;

@@ -15,19 +15,34 @@ use crate::mysql::error::Error;
 const FOLDERS: [&str; 4] = ["/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin"];
 
 /// Runs a program until it ends, or until the other end of the standard input is closed: then it is
-/// asked to end, and killed if it has not after a while. Whoever holds that other end may be killed.
+/// asked to end, and killed if it has not after a while, and its folder is removed. Whoever holds that
+/// other end may be killed.
 const KEEPER: &str = r#"
+folder=$1
+shift
 exec 3<&0
 "$@" 3<&- </dev/null &
 program=$!
-{ cat <&3 >/dev/null; kill "$program"; sleep 10; kill -9 "$program"; } 2>/dev/null &
+{
+    cat <&3 >/dev/null
+    : >"$folder/closing"
+    kill "$program"
+    sleep 10
+    kill -9 "$program"
+} 2>/dev/null &
 watcher=$!
 exec 3<&-
 wait "$program"
 code=$?
 kill "$watcher" 2>/dev/null
+if [ -e "$folder/closing" ]; then
+    rm -rf "$folder"
+fi
 exit "$code"
 "#;
+
+/// What a program writes, in its folder.
+pub(super) const LOG: &str = "log";
 
 /// How long a program may take to end before it is left to its keeper.
 const PATIENCE: Duration = Duration::from_secs(12);
@@ -62,10 +77,12 @@ pub(super) fn user(folder: &Path) -> Option<String> {
 pub(super) struct Process(Child);
 
 impl Process {
-    pub(super) fn start(program: &Path, arguments: &[String], log: &Path) -> io::Result<Self> {
-        let log = File::create(log)?;
+    /// Starts a program with a folder that is its alone, in which it writes to the file `log`.
+    pub(super) fn start(program: &Path, arguments: &[String], folder: &Path) -> io::Result<Self> {
+        let log = File::create(folder.join(LOG))?;
         let keeper = Command::new("/bin/sh")
             .args(["-c", KEEPER, "sh"])
+            .arg(folder)
             .arg(program)
             .args(arguments)
             .stdin(Stdio::piped())
@@ -99,23 +116,25 @@ mod tests {
     #[test]
     fn a_program_ends_with_its_keeper_and_its_end_is_seen() {
         let folder = tempfile::tempdir().unwrap();
-        let log = folder.path().join("log");
         let start = |script: &str| {
             let arguments = ["-c".to_owned(), script.to_owned()];
-            Process::start(Path::new("/bin/sh"), &arguments, &log).unwrap()
+            Process::start(Path::new("/bin/sh"), &arguments, folder.path()).unwrap()
         };
         let begin = Instant::now();
+        let mut process = start("echo ended; exit 3");
+        while !process.has_ended() {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        assert_eq!(process.0.wait().unwrap().code(), Some(3));
+        let log = folder.path().join(LOG);
+        assert_eq!(fs::read_to_string(&log).unwrap(), "ended\n", "it can be asked why it ended");
         let mut process = start("echo begun; exec sleep 60");
         while fs::read_to_string(&log).unwrap() != "begun\n" {
             std::thread::sleep(Duration::from_millis(10));
         }
         assert!(!process.has_ended());
         drop(process);
-        let mut process = start("exit 3");
-        while !process.has_ended() {
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        assert_eq!(process.0.wait().unwrap().code(), Some(3));
+        assert!(!folder.path().exists(), "nobody needs it any more");
         assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
     }
 
