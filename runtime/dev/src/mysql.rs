@@ -37,7 +37,7 @@ mod table;
 mod value;
 
 pub use error::Error;
-pub use position::Position;
+pub use position::{NoPosition, Position};
 pub use server::{Definition, Server};
 pub use source::{Changes, Record, Source};
 pub use table::TableSpec;

@@ -81,7 +81,7 @@ pub(super) struct Log {
     open: Option<Open>,
     /// The transaction before, and its records.
     previous: Option<(Transaction, u64)>,
-    /// Rows of the first transaction that were taken before.
+    /// Bytes of the first transaction whose changes were taken before.
     skip: u64,
     /// Where the event begins that is being read.
     at: u64,
@@ -91,8 +91,6 @@ pub(super) struct Log {
 struct Open {
     transaction: Transaction,
     start: Position,
-    /// The rows so far, of any table.
-    rows: u64,
     /// The records so far, of captured tables.
     records: u64,
     pending: Vec<Record>,
@@ -134,7 +132,7 @@ impl Log {
             begins: None,
             open: None,
             previous,
-            skip: position.rows,
+            skip: position.taken,
             at: position.offset,
         };
         // The first event tells the name of the file.
@@ -316,7 +314,6 @@ impl Log {
         self.open = Some(Open {
             transaction: Transaction { file: number.unwrap_or_default(), offset, at },
             start: Position::new(self.file.clone(), offset),
-            rows: 0,
             records: 0,
             pending: Vec::new(),
         });
@@ -326,28 +323,24 @@ impl Log {
         let (Some(open), Some(map)) = (&mut self.open, self.stream.get_tme(rows.table_id())) else {
             return Ok(Step::Nothing);
         };
-        let table = self.tables.get(&rows.table_id()).and_then(Option::as_ref);
-        let previous = self.previous;
+        let Some(table) = self.tables.get(&rows.table_id()).and_then(Option::as_ref) else {
+            return Ok(Step::Nothing);
+        };
+        let taken = rows.end().saturating_sub(open.start.offset);
         let unreadable = |reason| Error::Unreadable { position: open.start.clone(), reason };
         for row in rows.read(map) {
-            open.rows += 1;
-            let Some(table) = table else {
-                // It only counts.
-                row.map_err(unreadable)?;
-                continue;
-            };
+            let row = row.map_err(unreadable)?;
             open.records += 1;
-            if open.rows <= self.skip {
+            if taken <= self.skip {
                 continue;
             }
-            let origin = rows.origin(open.transaction, open.records, previous, &self.file);
-            let record = row.and_then(|row| table.record(&row, origin)).map_err(unreadable)?;
-            open.pending.push(record);
+            let origin = rows.origin(open.transaction, open.records, self.previous, &self.file);
+            open.pending.push(table.record(&row, origin).map_err(unreadable)?);
         }
         if open.pending.len() < PART {
             return Ok(Step::Nothing);
         }
-        let position = Position { rows: open.rows, ..open.start.clone() };
+        let position = Position { taken, ..open.start.clone() };
         Ok(Step::Changes(Changes { records: std::mem::take(&mut open.pending), position }))
     }
 

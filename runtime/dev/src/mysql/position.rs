@@ -13,24 +13,23 @@ pub struct Position {
     pub file: String,
     /// The bytes before the first event of a transaction.
     pub offset: u64,
-    /// The rows of that transaction that were taken already. Rows of every table count, so that the
-    /// number stays right when other tables are captured.
-    pub rows: u64,
+    /// The bytes of that transaction whose changes were taken already, whole events.
+    pub taken: u64,
 }
 
 impl Position {
     /// Between two transactions.
     pub fn new(file: impl Into<String>, offset: u64) -> Self {
-        Self { file: file.into(), offset, rows: 0 }
+        Self { file: file.into(), offset, taken: 0 }
     }
 }
 
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.file, self.offset)?;
-        match self.rows {
+        match self.taken {
             0 => Ok(()),
-            rows => write!(f, "+{rows}"),
+            taken => write!(f, "+{taken}"),
         }
     }
 }
@@ -53,9 +52,9 @@ impl FromStr for Position {
     fn from_str(text: &str) -> Result<Self, NoPosition> {
         let parse = || {
             let (file, place) = text.trim().rsplit_once(':')?;
-            let (offset, rows) = place.split_once('+').unwrap_or((place, "0"));
-            let (offset, rows) = (offset.parse().ok()?, rows.parse().ok()?);
-            (!file.is_empty()).then(|| Self { file: file.to_owned(), offset, rows })
+            let (offset, taken) = place.split_once('+').unwrap_or((place, "0"));
+            let (offset, taken) = (offset.parse().ok()?, taken.parse().ok()?);
+            (!file.is_empty()).then(|| Self { file: file.to_owned(), offset, taken })
         };
         parse().ok_or_else(|| NoPosition(text.to_owned()))
     }
@@ -71,7 +70,7 @@ mod tests {
             assert_eq!(text.parse::<Position>().unwrap().to_string(), text);
         }
         let position: Position = "binlog.000003:2753+1000\n".parse().unwrap();
-        assert_eq!(position, Position { file: "binlog.000003".into(), offset: 2753, rows: 1000 });
+        assert_eq!(position, Position { file: "binlog.000003".into(), offset: 2753, taken: 1000 });
     }
 
     #[test]

@@ -57,6 +57,11 @@ impl<'a> Rows<'a> {
         self.event.table_id()
     }
 
+    /// Where the event ends.
+    pub(super) fn end(&self) -> u64 {
+        self.place.1
+    }
+
     pub(super) fn read(
         &self,
         map: &'a TableMapEvent<'a>,

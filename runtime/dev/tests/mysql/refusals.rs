@@ -2,7 +2,7 @@
 
 use esteira_dev::mysql::{Source, TableSpec};
 
-use super::harness::Database;
+use super::harness::{Database, next};
 
 async fn refusal(url: &str, tables: &[TableSpec]) -> String {
     Source::connect(url, tables, None).await.unwrap_err().to_string()
@@ -62,4 +62,20 @@ async fn a_key_that_is_no_column_is_told() {
     );
     let again = source.next().await.unwrap_err().to_string();
     assert_eq!(again, text, "an error is no way around what cannot be read");
+}
+
+#[tokio::test]
+async fn a_type_that_cannot_be_read_is_told_where_it_is_captured_and_nowhere_else() {
+    let tables = "CREATE TABLE t (id INT PRIMARY KEY);
+                  CREATE TABLE strange (id INT PRIMARY KEY, v VARCHAR(100) COMPRESSED);";
+    let Some(mut db) = Database::new(tables).await else { return };
+    let mut source = db.source(&[db.table("t", &["id"])], None).await;
+    let mut of_both =
+        db.source(&[db.table("t", &["id"]), db.table("strange", &["id"])], None).await;
+    db.run("BEGIN; INSERT INTO strange VALUES (1, 'a'); INSERT INTO t VALUES (1); COMMIT").await;
+    assert_eq!(next(&mut source).await.records.len(), 1);
+    let text = of_both.next().await.unwrap_err().to_string();
+    let expected =
+        format!("table `{}.strange`: its column `v` is of a type that cannot be read", db.name);
+    assert!(text.starts_with(&expected), "{text}");
 }

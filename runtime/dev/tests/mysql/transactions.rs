@@ -238,7 +238,7 @@ async fn ten_thousand_inserts_are_ten_thousand_records() {
     );
     nothing(&mut source).await;
     // What is read behind the writer, without it.
-    let from = esteira_dev::mysql::Position { rows: 0, ..first(&db).await };
+    let from = first(&db).await;
     let mut source = db.source(&[db.table("pedidos", &["id"])], Some(from)).await;
     let begin = std::time::Instant::now();
     let mut again = 0;
