@@ -19,7 +19,8 @@
 //! - the values of a primary key of several columns are joined by dots in the partition key;
 //! - `transaction-id` is of the first event of a transaction, `stream-position` has the form of a
 //!   checkpoint of DMS, and `commit-timestamp` is that of the first event, in whole seconds;
-//! - what comes after a large object is cut at whole characters.
+//! - a large object of text is cut between two characters;
+//! - a deleted row has its large objects, a before image has none.
 
 mod catalog;
 mod charset;

@@ -63,6 +63,9 @@ pub(super) enum Step {
     Altered,
     /// The table of the rows that follow is not known: [`Log::learn`] it.
     Unknown(Box<TableMapEvent<'static>>),
+    /// A statement was written instead of the rows that it changed: the schema it was run in, and
+    /// the transaction.
+    Statement(String, Position),
     /// Changes to hand over.
     Changes(Changes),
     /// A transaction, or something that is none, ended without changes to hand over.
@@ -253,7 +256,7 @@ impl Log {
                 })
             }
             Some(EventData::QueryEvent(event)) => {
-                self.query(event.query().trim(), (start, end), at)
+                Ok(self.query(event.query().trim(), &event.schema(), (start, end), at))
             }
             Some(EventData::TableMapEvent(map)) => Ok(match self.tables.get(&map.table_id()) {
                 Some(_) => Step::Nothing,
@@ -278,31 +281,34 @@ impl Log {
         String::from_utf8_lossy(&name[..length]).into_owned()
     }
 
-    fn query(&mut self, query: &str, (start, end): (u64, u64), at: u32) -> Result<Step, Error> {
+    fn query(&mut self, query: &str, schema: &str, (start, end): (u64, u64), at: u32) -> Step {
         let upper: String = query.chars().take(16).collect::<String>().to_ascii_uppercase();
         let mut words = upper.split_ascii_whitespace();
         match (words.next(), words.next()) {
             (Some("BEGIN"), None) | (Some("XA"), Some("START" | "BEGIN")) => {
                 self.begin((start, at));
+                Step::Nothing
             }
-            (Some("COMMIT"), None) | (Some("XA"), Some("COMMIT")) => return Ok(self.commit(end)),
+            (Some("COMMIT"), None) | (Some("XA"), Some("COMMIT")) => self.commit(end),
             // Written only where a table that knows no transactions was changed too.
             (Some("ROLLBACK"), None) | (Some("XA"), Some("ROLLBACK")) => {
                 if let Some(open) = &mut self.open {
                     (open.pending, open.records) = (Vec::new(), 0);
                 }
-                return Ok(self.commit(end));
+                self.commit(end)
             }
-            (Some("XA"), _) => {}
-            (Some("SAVEPOINT" | "ROLLBACK"), _) => {}
-            _ if self.open.is_some() => return Ok(Step::Altered),
+            (Some("XA" | "SAVEPOINT" | "ROLLBACK"), _) => Step::Nothing,
+            (Some("INSERT" | "UPDATE" | "DELETE" | "REPLACE" | "LOAD" | "WITH"), _) => {
+                Step::Statement(schema.to_owned(), self.place())
+            }
             _ => {
-                self.begins = None;
-                self.tables.clear();
-                return Ok(Step::Altered);
+                if self.open.is_none() {
+                    self.begins = None;
+                    self.tables.clear();
+                }
+                Step::Altered
             }
         }
-        Ok(Step::Nothing)
     }
 
     fn begin(&mut self, here: (u64, u32)) {

@@ -152,6 +152,17 @@ impl Source {
             Step::Nothing => {}
             Step::Altered => self.catalog.forget(),
             Step::Unknown(map) => self.learn(&map).await?,
+            Step::Statement(schema, position) => {
+                let ours = |spec: &TableSpec| spec.schema.eq_ignore_ascii_case(&schema);
+                if self.tables.iter().any(ours) {
+                    let reason = format!(
+                        "a statement in `{schema}` was written to it, not the rows that it \
+                         changed: `SET GLOBAL binlog_format = 'ROW'`, have whatever writes connect \
+                         again, and forget the position to go on with what changes from now on"
+                    );
+                    return Err(Error::Unreadable { position, reason });
+                }
+            }
             Step::Passed(position) => self.reached(position),
             Step::Changes(changes) => {
                 self.reached(changes.position.clone());

@@ -79,3 +79,18 @@ async fn a_type_that_cannot_be_read_is_told_where_it_is_captured_and_nowhere_els
         format!("table `{}.strange`: its column `v` is of a type that cannot be read", db.name);
     assert!(text.starts_with(&expected), "{text}");
 }
+
+#[tokio::test]
+async fn a_statement_in_place_of_its_rows_is_told_where_it_is_captured_and_nowhere_else() {
+    let tables = "CREATE TABLE t (id INT PRIMARY KEY)";
+    let Some(mut db) = Database::new(tables).await else { return };
+    let Some(mut other) = Database::new(tables).await else { return };
+    let mut source = db.source(&[db.table("t", &["id"])], None).await;
+    other.run("SET SESSION binlog_format = STATEMENT; INSERT INTO t VALUES (1)").await;
+    db.run("INSERT INTO t VALUES (1)").await;
+    assert_eq!(next(&mut source).await.records.len(), 1);
+    db.run("SET SESSION binlog_format = STATEMENT; UPDATE t SET id = 2").await;
+    let text = source.next().await.unwrap_err().to_string();
+    assert!(text.contains(&format!("a statement in `{}` was written to it", db.name)), "{text}");
+    assert!(text.contains("`SET GLOBAL binlog_format = 'ROW'`"), "{text}");
+}
