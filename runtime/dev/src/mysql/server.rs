@@ -21,6 +21,10 @@ pub use definition::Definition;
 /// How long a server may take to start: on a slow disk, or after it was killed with much to repair.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// What a server says whose port another has, and how often another port is tried.
+const TAKEN: &str = "Address already in use";
+const ATTEMPTS: u32 = 3;
+
 /// How a server is started. Its binlog is as a capture needs it, and it says in there how columns
 /// are called, so that what was altered since can be read too. What a crash of the machine loses is
 /// no loss here, so no write waits for the disk.
@@ -43,7 +47,7 @@ const OPTIONS: [&str; 12] = [
 /// the process that has this ends in whatever way.
 #[derive(Debug)]
 pub struct Server {
-    client: Client,
+    port: u16,
     database: Option<String>,
     // Ends before its folders go.
     _process: Process,
@@ -80,54 +84,74 @@ impl Server {
             Made::Error(error) => failed(&folder.display().to_string(), &error),
             Made::Refused(text) => failed("mariadb-install-db", &text),
         })?;
-        let port = port(folder).map_err(|error| failed("no free port", &error))?;
-        let mut arguments = vec![
-            "--no-defaults".to_owned(),
-            format!("--datadir={}", data.display()),
-            format!("--socket={}", temporary.path().join("socket").display()),
-            format!("--tmpdir={}", scratch.display()),
-            format!("--pid-file={}", temporary.path().join("pid").display()),
-            format!("--port={port}"),
-        ];
-        arguments.extend(OPTIONS.map(str::to_owned));
-        arguments.extend(process::user(&data));
-        let mut process = Process::start(&server, &arguments, temporary.path())
-            .map_err(|error| failed(&server.display().to_string(), &error))?;
-        let client = Client::new(client, port);
-        let end = Instant::now() + PATIENCE;
-        while let Err(error) = client.run(None, "SELECT 1") {
-            if process.has_ended() || Instant::now() > end {
-                let log = fs::read_to_string(temporary.path().join(LOG)).unwrap_or_default();
-                let lines: Vec<&str> = log.lines().collect();
-                let last = lines[lines.len().saturating_sub(20)..].join("\n");
-                return Err(failed(&error, &format!("its log ends with\n{last}")));
+        let client = Client::new(client, temporary.path().join("socket"));
+        let mut attempts = 0;
+        let (port, process) = loop {
+            let port = port(folder).map_err(|error| failed("no free port", &error))?;
+            match launch(&server, &data, port, temporary.path(), &client) {
+                Ok(process) => break (port, process),
+                // Another program took the port since it was found free.
+                Err(log) if log.contains(TAKEN) && attempts < ATTEMPTS => attempts += 1,
+                Err(log) => return Err(failed(&server.display().to_string(), &log)),
             }
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        };
         definition.make(&client)?;
         let database = definition.databases().first().cloned();
-        Ok(Self { client, database, _process: process, _temporary: temporary })
+        Ok(Self { port, database, _process: process, _temporary: temporary })
     }
 
     /// The port that it listens on.
     pub fn port(&self) -> u16 {
-        self.client.port()
+        self.port
     }
 
     /// The URL by which a [`Source`](super::Source) connects to it.
     pub fn url(&self) -> String {
         let database = self.database.as_deref().unwrap_or_default();
-        format!("mysql://root@127.0.0.1:{}/{database}", self.port())
+        format!("mysql://root@127.0.0.1:{}/{database}", self.port)
     }
 
     /// The command by which a person connects to it.
     pub fn command(&self) -> String {
-        let command = format!("mariadb --host=127.0.0.1 --port={} --user=root", self.port());
+        let command = format!("mariadb --host=127.0.0.1 --port={} --user=root", self.port);
         match &self.database {
             Some(database) => format!("{command} {database}"),
             None => command,
         }
     }
+}
+
+/// Starts a server and waits until it answers, or says why it does not.
+fn launch(
+    server: &Path,
+    data: &Path,
+    port: u16,
+    folder: &Path,
+    client: &Client,
+) -> Result<Process, String> {
+    let mut arguments = vec![
+        "--no-defaults".to_owned(),
+        format!("--datadir={}", data.display()),
+        format!("--socket={}", folder.join("socket").display()),
+        format!("--tmpdir={}", folder.join("tmp").display()),
+        format!("--pid-file={}", folder.join("pid").display()),
+        format!("--port={port}"),
+    ];
+    arguments.extend(OPTIONS.map(str::to_owned));
+    arguments.extend(process::user(data));
+    let started = Process::start(server, &arguments, folder);
+    let mut process = started.map_err(|error| error.to_string())?;
+    let end = Instant::now() + PATIENCE;
+    while let Err(error) = client.run(None, "SELECT 1") {
+        if process.has_ended() || Instant::now() > end {
+            let log = fs::read_to_string(folder.join(LOG)).unwrap_or_default();
+            let lines: Vec<&str> = log.lines().collect();
+            let last = lines[lines.len().saturating_sub(20)..].join("\n");
+            return Err(format!("{error}: its log ends with\n{last}"));
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    Ok(process)
 }
 
 /// Why there is no data folder.

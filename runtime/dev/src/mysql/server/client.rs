@@ -5,20 +5,16 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// The command line, for a server on this machine.
+/// The command line, for the server behind a socket: on a port another may listen than we mean.
 #[derive(Debug)]
 pub(super) struct Client {
     program: PathBuf,
-    port: u16,
+    socket: PathBuf,
 }
 
 impl Client {
-    pub(super) fn new(program: PathBuf, port: u16) -> Self {
-        Self { program, port }
-    }
-
-    pub(super) fn port(&self) -> u16 {
-        self.port
+    pub(super) fn new(program: PathBuf, socket: PathBuf) -> Self {
+        Self { program, socket }
     }
 
     /// Runs a script, and returns what it prints.
@@ -28,9 +24,9 @@ impl Client {
     /// In the words of the command line, `ERROR 1064 (42000) at line 3: …`.
     pub(super) fn run(&self, database: Option<&str>, script: &str) -> Result<String, String> {
         let mut child = Command::new(&self.program)
-            .args(["--no-defaults", "--host=127.0.0.1", "--user=root", "--batch"])
+            .args(["--no-defaults", "--user=root", "--batch"])
             .args(["--skip-column-names", "--default-character-set=utf8mb4"])
-            .arg(format!("--port={}", self.port))
+            .arg(format!("--socket={}", self.socket.display()))
             .args(database)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
