@@ -66,6 +66,9 @@ mod context;
 pub mod describe;
 mod detail;
 mod dispatch;
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+pub mod engine;
 mod error;
 mod handle;
 mod handler;
@@ -82,6 +85,8 @@ mod record;
 mod resource;
 mod retry;
 mod table;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod topic;
 
 pub use call::{CallError, Existing};

@@ -24,8 +24,8 @@ use crate::{
 
 mod buses;
 mod evaluate;
-mod order;
-mod tables;
+pub(crate) mod order;
+pub(crate) mod tables;
 mod topics;
 
 use buses::Buses;
@@ -60,6 +60,15 @@ pub struct Memory {
 
 struct World(Mutex<State>);
 
+/// How much of what is only looked back at is kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Memories {
+    /// All of it: a test looks at it at its end.
+    All,
+    /// None of it: nobody looks, and there is no end.
+    None,
+}
+
 struct State {
     now: SystemTime,
     random: fastrand::Rng,
@@ -71,6 +80,7 @@ struct State {
     calls: Vec<Grant>,
     /// What goes wrong with the next calls, one a call.
     failures: VecDeque<Failure>,
+    memories: Memories,
 }
 
 /// How a call goes wrong.
@@ -108,6 +118,7 @@ impl Memory {
             topics: Topics::default(),
             calls: Vec::new(),
             failures: VecDeque::new(),
+            memories: Memories::All,
         };
         Self {
             world: Arc::new(World(Mutex::new(state))),
@@ -224,6 +235,45 @@ impl Memory {
         self.state().now += time;
     }
 
+    /// From now on an engine has it: it says what time it is, and whether anybody looks back.
+    #[cfg(feature = "testing")]
+    pub(crate) fn belongs_to_engine(&self, live: bool) {
+        if live {
+            self.state().memories = Memories::None;
+        }
+    }
+
+    /// Moves its time on to a moment, if it is not past it.
+    #[cfg(feature = "testing")]
+    pub(crate) fn reach(&self, moment: SystemTime) {
+        let mut state = self.state();
+        state.now = state.now.max(moment);
+    }
+
+    /// Takes a message for a topic.
+    #[cfg(feature = "testing")]
+    pub(crate) fn take_message(&self, topic: &'static str, message: Message) {
+        let mut state = self.state();
+        let now = state.now;
+        state.topics.take(topic, message, now);
+    }
+
+    /// Works on the tables while nothing else does.
+    #[cfg(feature = "testing")]
+    pub(crate) fn with_tables<R>(&self, work: impl FnOnce(&mut Tables) -> R) -> R {
+        work(&mut self.state().tables)
+    }
+
+    /// Carries a call out: among others, if these are looked back at and so have an order that
+    /// matters.
+    #[cfg(feature = "testing")]
+    pub(crate) async fn carry_out(&self, call: Call) -> Result<Reply, CallError> {
+        if self.state().memories == Memories::All {
+            self.world.turns().await;
+        }
+        self.state().call(call)
+    }
+
     fn seat(&self, id: &'static str) -> Seat {
         Seat {
             port: self.world.clone(),
@@ -316,7 +366,9 @@ fn read<T: Table>(item: Item) -> T {
 
 impl State {
     fn call(&mut self, call: Call) -> Result<Reply, CallError> {
-        self.calls.extend(call.grants());
+        if self.memories == Memories::All {
+            self.calls.extend(call.grants());
+        }
         match self.failures.pop_front() {
             Some(Failure::Before(error)) => Err(error),
             Some(Failure::After) => {
@@ -332,9 +384,15 @@ impl State {
             Call::Item(item) => self.tables.item(item),
             Call::Query(query) => self.tables.query(query),
             Call::Transact { items, token } => self.tables.transact(items, token),
-            Call::PutEvents(entries) => self.buses.put(Arc::unwrap_or_clone(entries)),
+            Call::PutEvents(entries) => {
+                let kept = self.memories == Memories::All;
+                self.buses.put(Arc::unwrap_or_clone(entries), kept)
+            }
             Call::Notify { topic, message } => {
                 self.topics.take(topic.id, message, self.now);
+                if self.memories == Memories::None {
+                    self.topics.forget(self.now);
+                }
                 Ok(Reply::Done)
             }
         }

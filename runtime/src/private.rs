@@ -11,6 +11,7 @@ pub use crate::{
     handler::{Allowed, Handler, Parameters},
     idempotency::{Idempotent, Once, idempotency_key, idempotency_key_by},
     resource::{NoSortKey, key, partition_key, time_to_live},
+    table::{number::Number, size},
 };
 #[cfg(feature = "describe")]
 pub use inventory;
@@ -157,11 +158,44 @@ macro_rules! __symbol {
     };
 }
 
+/// What a handler is entered by: on Lambda, and in the local engine.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __entry {
+    ($trigger:ident, $handler:ty, $name:literal) => {
+        $crate::__lambda!($trigger, $handler, $name);
+        $crate::__local!($trigger, $handler);
+    };
+}
+
+/// Without the engine nothing is run here.
+#[cfg(not(feature = "testing"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __local {
+    ($trigger:ident, $handler:ty) => {};
+}
+
+/// Registers a handler, where the engine will look for it.
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __local {
+    ($trigger:ident, $handler:ty) => {
+        const _: () = {
+            static ITEM: $crate::manifest::Item = <$handler as $crate::__private::Handler>::ITEM;
+            $crate::__private::inventory::submit!($crate::engine::Local::$trigger::<$handler>(
+                &ITEM
+            ));
+        };
+    };
+}
+
 /// No entry point: without AWS there is nothing to enter from.
 #[cfg(not(feature = "aws"))]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __entry {
+macro_rules! __lambda {
     ($trigger:ident, $handler:ty, $name:literal) => {};
 }
 
@@ -169,7 +203,7 @@ macro_rules! __entry {
 #[cfg(feature = "aws")]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __entry {
+macro_rules! __lambda {
     ($trigger:ident, $handler:ty, $name:literal) => {
         // Unsafe because symbols can clash; the module path is in this one's name. No `allow`, so
         // that a crate may forbid unsafe code: the lint does not look into macros of others.

@@ -1,5 +1,13 @@
-//! What the local engine of esteira is made of: the sources of its records.
+//! Runs an application on one machine: the program that `cargo xtask dev` makes of it.
 //!
-//! None of it is linked into the tool or into a function. The program that `dev` generates uses it.
+//! The engine is `esteira`'s own; here is what it needs to be used: where rows come from, what
+//! keeps its state, an endpoint that speaks AWS's protocols, and what shows how it goes.
 
+mod backend;
+pub mod endpoint;
 pub mod mysql;
+mod run;
+mod source;
+mod store;
+
+pub use run::main;

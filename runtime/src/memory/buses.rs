@@ -16,9 +16,9 @@ pub(super) struct Buses {
 }
 
 impl Buses {
-    /// Takes the entries that are not to be refused. A call beyond the limits is refused as a
-    /// whole.
-    pub(super) fn put(&mut self, entries: Vec<EventEntry>) -> Result<Reply, CallError> {
+    /// Takes the entries that are not to be refused, and keeps them to be looked at if so told. A
+    /// call beyond the limits is refused as a whole.
+    pub(super) fn put(&mut self, entries: Vec<EventEntry>, kept: bool) -> Result<Reply, CallError> {
         let invalid = |why: String| Err(CallError::Invalid(format!("ValidationException: {why}")));
         let count = entries.len();
         if count == 0 || count > MOST_ENTRIES {
@@ -33,7 +33,9 @@ impl Buses {
         let results = entries.into_iter().map(|entry| match refusals.next().flatten() {
             Some(error) => Err(error),
             None => {
-                self.accepted.push(entry);
+                if kept {
+                    self.accepted.push(entry);
+                }
                 Ok(())
             }
         });
@@ -92,10 +94,10 @@ mod tests {
         let mut buses = Buses::default();
         let half = "x".repeat(MOST_BYTES / 2);
         for entries in [vec![], vec![entry("1"); 11], vec![entry(&half), entry(&half)]] {
-            let refused = buses.put(entries);
+            let refused = buses.put(entries, true);
             assert!(matches!(refused, Err(CallError::Invalid(_))), "{refused:?}");
         }
         assert_eq!(buses.accepted, []);
-        buses.put(vec![entry("1"); 10]).expect("just few enough");
+        buses.put(vec![entry("1"); 10], true).expect("just few enough");
     }
 }

@@ -32,6 +32,15 @@ impl Topics {
         }
     }
 
+    /// Forgets what no longer decides about anything.
+    pub(super) fn forget(&mut self, now: SystemTime) {
+        let old = self.0.iter().take_while(|it| {
+            it.message.deduplication.is_none() || now >= it.at + DEDUPLICATION_INTERVAL
+        });
+        let old = old.count();
+        self.0.drain(..old);
+    }
+
     /// The messages of one topic, in order.
     pub(super) fn delivered(&self, topic: &str) -> impl Iterator<Item = &Message> {
         self.0.iter().filter(move |it| it.topic == topic).map(|it| &it.message)
