@@ -5,6 +5,7 @@
 
 mod backend;
 pub mod endpoint;
+pub mod mysql;
 mod run;
 mod source;
 mod store;
