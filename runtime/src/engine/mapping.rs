@@ -162,6 +162,15 @@ impl Mapping {
             .all(|lane| lane.queue.is_empty() && lane.again.is_empty() && lane.under_way.is_none())
     }
 
+    /// How many records are not done.
+    pub(super) fn number(&self) -> usize {
+        let number = |lane: &Lane| {
+            let batches = lane.under_way.iter().chain(&lane.again);
+            lane.queue.len() + batches.map(|batch| batch.records.len()).sum::<usize>()
+        };
+        self.lanes.iter().map(number).sum()
+    }
+
     /// Every record that is not done, oldest first in each lane.
     pub(super) fn open(&self) -> impl Iterator<Item = &Arc<Record>> {
         self.lanes.iter().flat_map(|lane| {

@@ -128,6 +128,11 @@ impl<T> Tries<T> {
         self.ready.is_empty() && self.later.is_empty()
     }
 
+    /// How much waits.
+    pub(super) fn number(&self) -> usize {
+        self.ready.len() + self.later.len()
+    }
+
     /// What waits, that for later last.
     pub(super) fn open(&self) -> impl Iterator<Item = &Try<T>> {
         self.ready.iter().chain(self.later.values())
