@@ -2,3 +2,4 @@
 //! it, and what an application needs is in `esteira`.
 
 pub mod binaries;
+pub mod view;
