@@ -38,6 +38,7 @@ struct Waiting {
 }
 
 /// What an invocation gets.
+#[expect(clippy::large_enum_variant, reason = "most are of the large one, and moved twice")]
 pub(super) enum Place {
     /// An instance that was used before.
     Taken(Instance),

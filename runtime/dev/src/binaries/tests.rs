@@ -317,11 +317,8 @@ fn a_process_does_not_outlive_whoever_looks_after_it() {
     let bench = Bench::new();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let binaries = runtime.block_on(async { bench.binaries(1) });
-    let pending = runtime.block_on(async {
-        let pending = binaries.invoke(invocation("one", &json!({ "sleep": 60 })));
-        until("the process", || bench.said("started") == 1).await;
-        pending
-    });
+    let pending = binaries.invoke(invocation("one", &json!({ "sleep": 60 })));
+    runtime.block_on(until("the process", || bench.said("started") == 1));
     let processes = binaries.processes();
     // As if this process were killed: nobody ends anything, and the pipe to the keeper closes.
     binaries.shared.keeper.abandon();
