@@ -28,6 +28,7 @@ mod flag;
 mod function;
 mod gate;
 mod give_up;
+mod journal;
 mod mapping;
 mod node;
 mod place;
@@ -35,6 +36,7 @@ mod publish;
 mod queue;
 mod seen;
 mod stream;
+mod tables;
 mod time;
 mod tries;
 mod turn;
@@ -43,16 +45,19 @@ pub use capture::Change;
 pub use event::Event;
 pub use external::{BoxedAnswer, Invocation, Runner};
 pub use function::{Failure, Local};
+pub use journal::Kept;
 pub use node::Named;
 pub use place::Place;
 pub use publish::{Entry, Rejected};
 pub use queue::{Message, Queue};
 pub use seen::{Input, Refusal, Seen, What};
 pub use stream::{Record, shard_id};
+pub use tables::{Items, Table};
 
 use crate::{Memory, clock::BoxFuture};
 use flag::Flag;
 use gate::Left;
+use journal::Journal;
 use node::{Bus, Function, Stream, Trigger};
 use time::Time;
 use turn::Finished;
@@ -68,6 +73,8 @@ pub struct Engine {
     /// By the id of the bus.
     bus_by_id: HashMap<&'static str, usize>,
     functions: Vec<Function>,
+    tables: Vec<Table>,
+    topics: Vec<Named>,
     /// Those that may have something to do.
     ready: Vec<usize>,
     running: FuturesUnordered<BoxFuture<'static, Finished>>,
@@ -75,6 +82,7 @@ pub struct Engine {
     /// What the mappings gave up, by the name of the object.
     objects: BTreeMap<String, Object>,
     seen: Option<Vec<Seen>>,
+    journal: Journal,
 }
 
 /// An object of the bucket for failures.
@@ -130,9 +138,17 @@ impl Engine {
         &self.objects
     }
 
-    /// The same, to be changed by whoever fetches it.
-    pub fn objects_mut(&mut self) -> &mut BTreeMap<String, Object> {
-        &mut self.objects
+    /// Writes an object to the bucket for what mappings give up.
+    pub fn put_object(&mut self, key: String, object: Object) {
+        self.journal.set(|| (journal::of_object(&key), Kept::Object(object.clone())));
+        self.objects.insert(key, object);
+    }
+
+    /// Removes an object from it.
+    pub fn remove_object(&mut self, key: &str) -> Option<Object> {
+        let object = self.objects.remove(key)?;
+        self.journal.remove(|| journal::of_object(key));
+        Some(object)
     }
 
     /// The queue for the events that a function was not given, or gave up on; a function of a
@@ -142,6 +158,32 @@ impl Engine {
             Trigger::Rule { failures, .. } => Some(failures),
             Trigger::Stream { .. } => None,
         }
+    }
+
+    /// Sends a message to that queue.
+    pub fn send_message(&mut self, function: usize, message: Message) {
+        let node = &mut self.functions[function];
+        if let Trigger::Rule { failures, .. } = &mut node.trigger {
+            self.journal.add(|| {
+                let key = journal::of_message(node.named.id, &message.id);
+                (key, Kept::Message(message.clone()))
+            });
+            failures.send(message);
+        }
+    }
+
+    /// Deletes a message of that queue, by the receipt of any of its receptions.
+    pub fn delete_message(&mut self, function: usize, receipt: &str) -> Option<Message> {
+        let message = self.failures_mut(function)?.delete(receipt)?;
+        let id = self.functions[function].named.id;
+        self.journal.remove(|| journal::of_message(id, &message.id));
+        Some(message)
+    }
+
+    /// The sequence number behind that of the last record of a stream.
+    #[must_use]
+    pub fn end(&self, stream: usize) -> u128 {
+        self.streams[stream].stream.end()
     }
 
     /// The recent records of a stream, by shard, oldest first.
@@ -161,8 +203,13 @@ impl Engine {
         let now = self.now();
         let node = &mut self.streams[stream];
         let record = node.stream.put(partition_key.into(), hash_key, data, now);
+        self.journal.set(|| (journal::of_stream(node.named.id), Kept::Last(node.stream.last())));
         for function in &node.functions {
-            if let Trigger::Stream { mapping, .. } = &mut self.functions[*function].trigger {
+            let node = &mut self.functions[*function];
+            if let Trigger::Stream { mapping, .. } = &mut node.trigger {
+                self.journal.add(|| {
+                    (journal::of_record(node.named.id, &record), Kept::Record(record.clone()))
+                });
                 mapping.add(record.clone());
                 self.ready.push(*function);
             }
@@ -182,7 +229,8 @@ impl Engine {
     }
 
     /// A new id, as AWS has them.
-    fn new_id(&self) -> String {
+    #[must_use]
+    pub fn new_id(&self) -> String {
         use crate::clock::Clock;
         let bytes = self.time.random().to_be_bytes();
         uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()

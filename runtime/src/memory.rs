@@ -24,8 +24,8 @@ use crate::{
 
 mod buses;
 mod evaluate;
-mod order;
-mod tables;
+pub(crate) mod order;
+pub(crate) mod tables;
 mod topics;
 
 use buses::Buses;
@@ -248,6 +248,20 @@ impl Memory {
     pub(crate) fn reach(&self, moment: SystemTime) {
         let mut state = self.state();
         state.now = state.now.max(moment);
+    }
+
+    /// Takes a message for a topic.
+    #[cfg(feature = "testing")]
+    pub(crate) fn take_message(&self, topic: &'static str, message: Message) {
+        let mut state = self.state();
+        let now = state.now;
+        state.topics.take(topic, message, now);
+    }
+
+    /// Works on the tables while nothing else does.
+    #[cfg(feature = "testing")]
+    pub(crate) fn with_tables<R>(&self, work: impl FnOnce(&mut Tables) -> R) -> R {
+        work(&mut self.state().tables)
     }
 
     /// Carries a call out: among others, if these are looked back at and so have an order that

@@ -11,6 +11,7 @@ pub use crate::{
     handler::{Allowed, Handler, Parameters},
     idempotency::{Idempotent, Once, idempotency_key, idempotency_key_by},
     resource::{NoSortKey, key, partition_key, time_to_live},
+    table::{number::Number, size},
 };
 #[cfg(feature = "describe")]
 pub use inventory;

@@ -23,7 +23,7 @@ mod gathering;
 pub(crate) mod limits;
 pub(crate) mod number;
 pub(crate) mod render;
-pub(crate) mod size;
+pub mod size;
 mod transaction;
 
 use expression::Predicate;

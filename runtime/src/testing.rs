@@ -237,6 +237,13 @@ impl Pipeline {
         self.settle().await;
     }
 
+    /// Lets time pass in which nothing happens, as when the machine sleeps; what is due by then
+    /// happens at its end.
+    pub async fn skip(&mut self, time: Duration) {
+        self.engine.skip(time);
+        self.settle().await;
+    }
+
     /// Every invocation that has come to its end, in order.
     pub fn invocations(&self) -> &[Invocation] {
         &self.invocations

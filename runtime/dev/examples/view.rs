@@ -66,6 +66,7 @@ fn names() -> Names {
         source: "rows that never were".into(),
         streams: vec!["Orders".into()],
         buses: vec!["Shop".into()],
+        topics: vec!["BigOrders"],
         functions: vec![
             function("process_order", Trigger::Stream(0), &["OrderPlaced"]),
             function("update_stock", Trigger::Bus(0), &["Stock", "OrderRefused"]),

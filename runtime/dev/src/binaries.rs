@@ -148,7 +148,8 @@ impl Binaries {
     }
 
     /// Ends all instances that are idle, and those that are not as soon as they are: with
-    /// `SIGTERM`, and what is left after a moment with `SIGKILL`. Invocations fail from now on.
+    /// `SIGTERM`, and what is left after a moment with `SIGKILL`. Invocations fail from now on. Whoever
+    /// does not want to wait for what is under way drops the engine before.
     pub async fn end(&self) {
         self.shared.pool.close();
         self.shared.keeper.emptied().await;

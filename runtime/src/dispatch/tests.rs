@@ -65,7 +65,7 @@ fn one() -> u32 {
 }
 
 /// A handler of a stream that handles so many records at once.
-const fn item(concurrency: u32) -> Item {
+pub(crate) const fn item(concurrency: u32) -> Item {
     Item {
         id: std::borrow::Cow::Borrowed("test"),
         at: crate::__private::location("test", "test", 1),

@@ -12,10 +12,12 @@ use super::{
     Engine, Options,
     function::Local,
     gate::{Connection, Gate},
+    journal::Journal,
     mapping::Mapping,
     node::{self, Bus, Function, Named, Program, Stream},
     queue::Queue,
     stream,
+    tables::Table,
     time::Time,
     tries::{self, Tries},
 };
@@ -23,7 +25,7 @@ use crate::{
     __private::Registered,
     Memory,
     error::Result,
-    manifest::{Handler, Item, Kind, Trigger},
+    manifest::{Handler, Idempotent, Item, Kind, Trigger},
 };
 
 /// What all functions of a new account may run at once.
@@ -59,11 +61,14 @@ impl Engine {
             buses: Vec::new(),
             bus_by_id: HashMap::new(),
             functions: Vec::new(),
+            tables: Vec::new(),
+            topics: Vec::new(),
             ready: Vec::new(),
             running: FuturesUnordered::new(),
             flag: Arc::default(),
             objects: BTreeMap::new(),
             seen: watched.then(Vec::new),
+            journal: Journal::default(),
         };
         items.iter().for_each(|item| engine.place_resource(item));
         for item in items {
@@ -77,6 +82,12 @@ impl Engine {
                 engine.place_function(item, handler, program)?;
             }
         }
+        if engine.functions.iter().any(|function| function.declared.idempotent.is_some()) {
+            let id = Idempotent::TABLE;
+            let name = engine.place.name(id, "idempotency");
+            let arn = engine.place.arn("dynamodb", &format!("table/{name}")).into();
+            engine.tables.push(Table::of_idempotency(Named { id, name, arn }));
+        }
         if engine.functions.is_empty() {
             return Err("there is no handler in this program: annotate one, and refer to the \
                         library that has it (`use … as _;`)"
@@ -88,22 +99,34 @@ impl Engine {
     fn place_resource(&mut self, item: &'static Item) {
         let named = |service: &str, kind: &str, declared: &str| {
             let name = self.place.name(&item.id, declared);
-            let arn = self.place.arn(service, &format!("{kind}/{name}")).into();
+            let arn = self.place.arn(service, &format!("{kind}{name}")).into();
             Named { id: &item.id, name, arn }
         };
         match &item.kind {
             Kind::Stream(declared) => {
                 let shards = declared.shards.unwrap_or(ON_DEMAND_SHARDS) as usize;
                 self.streams.push(Stream {
-                    named: named("kinesis", "stream", &declared.name),
-                    stream: stream::Stream::new(shards, 0),
+                    named: named("kinesis", "stream/", &declared.name),
+                    stream: stream::Stream::new(shards),
                     functions: Vec::new(),
                 });
             }
             Kind::Bus(declared) => {
                 self.bus_by_id.insert(&item.id, self.buses.len());
-                let named = named("events", "event-bus", &declared.name);
+                let named = named("events", "event-bus/", &declared.name);
                 self.buses.push(Bus { named, rules: Rules::default() });
+            }
+            Kind::Table(declared) => {
+                let key = |key: &crate::manifest::Key| (key.name.to_string(), key.scalar);
+                self.tables.push(Table {
+                    named: named("dynamodb", "table/", &declared.name),
+                    partition: key(&declared.partition_key),
+                    sort: declared.sort_key.as_ref().map(key),
+                });
+            }
+            Kind::Topic(declared) => {
+                let end = if declared.fifo { ".fifo" } else { "" };
+                self.topics.push(named("sns", "", &format!("{}{end}", declared.name)));
             }
             _ => {}
         }

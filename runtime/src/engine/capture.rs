@@ -62,7 +62,11 @@ impl Engine {
             });
             let stream = self.streams().position(|stream| stream.id == capture.into);
             let (Some((_, database)), Some(stream)) = (database, stream) else { continue };
-            let data = self.record(database, &declared.table, change).to_string();
+            let (database, table) = match declared.table.split_once('.') {
+                Some(both) => both,
+                None => (database, declared.table.as_ref()),
+            };
+            let data = self.record(database, table, change).to_string();
             self.put_record(stream, key.clone(), None, data.into());
             any = true;
         }

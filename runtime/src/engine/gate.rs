@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{Engine, Refusal, time::Time};
+use super::{Engine, Refusal, What, time::Time};
 use crate::{
     Memory,
     call::{Call, CallError, EventEntry, Port, Reply, Target},
@@ -188,13 +188,67 @@ impl Connector for Instance {
 }
 
 impl Engine {
-    /// Why a function may not do something, if it may not: for calls that come from outside.
-    ///
-    /// # Errors
-    ///
-    /// Its role does not allow it.
-    pub fn allowed(&self, function: usize, action: Action, resource: &str) -> bool {
-        let grant = Grant { action, resource: resource.to_owned().into() };
-        self.functions[function].connection.gate.grants.contains(&grant)
+    /// What the role of a function allows.
+    #[must_use]
+    pub fn grants(&self, function: usize) -> HashSet<Grant> {
+        grants(self.functions[function].declared)
+    }
+
+    /// Notes that a call from outside was refused to a function.
+    pub fn refused(&mut self, function: &str, reason: String) {
+        self.see(None, What::Refused(Refusal { function: function.to_owned(), reason }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        call::{ItemCall, ItemOperation},
+        manifest::{Location, Parameter},
+    };
+
+    /// A handler with these handles.
+    fn handler(grants: &[(Action, &'static str)]) -> Handler {
+        let crate::manifest::Kind::Handler(handler) = crate::dispatch::tests::item(1).kind else {
+            unreachable!("it is one");
+        };
+        let at = Location { package: "p".into(), file: "f.rs".into(), line: 1 };
+        let parameters = grants.iter().map(|(action, resource)| Parameter {
+            name: "p".into(),
+            at: at.clone(),
+            role: Role::Handle(Grant { action: *action, resource: (*resource).into() }),
+        });
+        Handler { parameters: parameters.collect(), ..handler }
+    }
+
+    fn get(table: &'static str) -> Call {
+        let key = [("id".to_owned(), serde_dynamo::AttributeValue::S("1".into()))];
+        Call::Item(ItemCall {
+            table: Target { id: table, name: table.into() },
+            key: std::collections::HashMap::from(key).into(),
+            partition_key: "id",
+            operation: ItemOperation::Get { consistent: false },
+            condition: None,
+        })
+    }
+
+    #[tokio::test]
+    async fn a_call_that_the_role_would_not_allow_is_refused_with_what_to_ask_for() {
+        let left = Arc::<Left>::default();
+        let memory = Memory::new();
+        let handler =
+            handler(&[(Action::GetItem, "shop::Stock"), (Action::PutItem, "shop::Sales")]);
+        let gate = Gate::new("Keep", &handler, &memory, &left);
+        assert!(gate.call(get("shop::Stock")).await.is_ok());
+        let refused = gate.call(get("shop::Sales")).await.unwrap_err();
+        let CallError::Refused(reason) = &refused else { panic!("{refused}") };
+        assert_eq!(
+            reason,
+            "the role of `Keep` does not allow dynamodb:GetItem on `shop::Sales`: its handler \
+             takes no handle for it, such as a parameter `Get<Sales>`"
+        );
+        let noticed = left.take().refusals;
+        assert_eq!(noticed, [Refusal { function: "Keep".into(), reason: reason.clone() }]);
     }
 }

@@ -6,11 +6,12 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 
 use super::{
-    Engine, Event, Input, Message, Object, What,
+    Engine, Event, Input, Kept, Message, Object, What,
     failure::{GaveUp, undelivered},
     function::{Failure, Payload},
+    journal::{self, Waiting},
     mapping::GivenUp,
-    node::Trigger,
+    node::{self, Trigger},
     tries::Try,
 };
 
@@ -38,7 +39,11 @@ impl Engine {
             condition: given_up.condition,
             destination: key.clone(),
         };
-        self.objects.insert(key, Object { body, written });
+        let id = self.functions[function].named.id;
+        for record in &given_up.records {
+            self.journal.remove(|| journal::of_record(id, record));
+        }
+        self.put_object(key, Object { body, written });
         self.see(None, what);
     }
 
@@ -87,24 +92,39 @@ impl Engine {
     pub fn redrive(&mut self, function: usize) -> usize {
         let now = self.now();
         let mut count = 0;
-        match &mut self.functions[function].trigger {
+        let node = &mut self.functions[function];
+        let owner = node.named.id;
+        match &mut node.trigger {
             Trigger::Stream { stream, id, mapping } => {
-                let stream = &mut self.streams[*stream].stream;
+                let node::Stream { named, stream, .. } = &mut self.streams[*stream];
                 let keys = self.objects.keys().filter(|key| is_of(key, id));
                 for key in keys.cloned().collect::<Vec<_>>() {
                     let Some(object) = self.objects.remove(&key) else { continue };
+                    self.journal.remove(|| journal::of_object(&key));
                     for (partition_key, data) in records(&object.body) {
                         // Before this function alone: the others were done with it.
-                        mapping.add(stream.put(partition_key, None, data, now));
+                        let record = stream.put(partition_key, None, data, now);
+                        self.journal.add(|| {
+                            (journal::of_record(owner, &record), Kept::Record(record.clone()))
+                        });
+                        mapping.add(record);
                         count += 1;
                     }
                 }
+                self.journal.set(|| (journal::of_stream(named.id), Kept::Last(stream.last())));
             }
             Trigger::Rule { failures, invocations, .. } => {
                 for message in std::mem::take(failures).into_messages() {
                     match event(&message.body).and_then(|event| Event::read(&event)) {
                         Some(event) => {
-                            invocations.accept(Arc::new(event), now);
+                            let event = Arc::new(event);
+                            self.journal.remove(|| journal::of_message(owner, &message.id));
+                            self.journal.add(|| {
+                                let event = event.clone();
+                                let waiting = Waiting { event, since: now, failures: 0 };
+                                (journal::of_event(owner, &waiting.event), Kept::Waiting(waiting))
+                            });
+                            invocations.accept(event, now);
                             count += 1;
                         }
                         // Whatever else was sent there stays.
@@ -145,12 +165,12 @@ impl Engine {
     ) {
         let now = self.now();
         let id = self.new_id();
-        let Trigger::Rule { queue, failures, .. } = &mut self.functions[function].trigger else {
-            return;
-        };
-        let destination = queue.clone();
+        let destination = self.queue_name(function).unwrap_or_default().to_owned();
+        let owner = self.functions[function].named.id;
+        self.journal.remove(|| journal::of_event(owner, event));
         let body = body.to_string();
-        failures.send(Message { id, body, attributes, sent: now, received: 0, visible: now });
+        let message = Message { id, body, attributes, sent: now, received: 0, visible: now };
+        self.send_message(function, message);
         let input = Input::Event(event.detail_type.clone());
         self.see(event.trace.clone(), What::GaveUp { function, input, condition, destination });
     }

@@ -163,20 +163,11 @@ impl Mapping {
     }
 
     /// How many records are not done.
-    pub(super) fn number(&self) -> usize {
-        let number = |lane: &Lane| {
-            let batches = lane.under_way.iter().chain(&lane.again);
-            lane.queue.len() + batches.map(|batch| batch.records.len()).sum::<usize>()
+    pub(super) fn open(&self) -> usize {
+        let batches = |lane: &Lane| {
+            lane.under_way.iter().chain(&lane.again).map(|batch| batch.records.len()).sum::<usize>()
         };
-        self.lanes.iter().map(number).sum()
-    }
-
-    /// Every record that is not done, oldest first in each lane.
-    pub(super) fn open(&self) -> impl Iterator<Item = &Arc<Record>> {
-        self.lanes.iter().flat_map(|lane| {
-            let batches = lane.under_way.iter().chain(&lane.again);
-            batches.flat_map(|batch| &batch.records).chain(&lane.queue)
-        })
+        self.lanes.iter().map(|lane| batches(lane) + lane.queue.len()).sum()
     }
 
     /// What a delivery came to. The lowest identifier is the checkpoint: what is before it is done,

@@ -17,7 +17,10 @@ use super::{
     stream,
     tries::Tries,
 };
-use crate::manifest::Handler;
+use crate::{
+    __private::Registered,
+    manifest::{Handler, Kind},
+};
 
 /// A stream, and the functions that read it.
 pub(super) struct Stream {
@@ -124,9 +127,23 @@ impl Engine {
         self.buses.iter().map(|bus| &bus.named)
     }
 
+    /// The topics.
+    pub fn topics(&self) -> impl ExactSizeIterator<Item = &Named> {
+        self.topics.iter()
+    }
+
     /// The functions, in the order of their numbers.
     pub fn functions(&self) -> impl ExactSizeIterator<Item = &Named> {
         self.functions.iter().map(|function| &function.named)
+    }
+
+    /// The events, and the ids of the buses they are on.
+    pub fn events(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let items = inventory::iter::<Registered>.into_iter().map(|registered| registered.0);
+        items.filter_map(|item| match &item.kind {
+            Kind::Event(event) => Some((item.id.as_ref(), event.bus.as_ref())),
+            _ => None,
+        })
     }
 
     /// The handlers of the functions, by the names of their Rust functions.
@@ -141,19 +158,6 @@ impl Engine {
         match &self.functions[function].trigger {
             Trigger::Rule { queue, .. } => Some(queue),
             Trigger::Stream { .. } => None,
-        }
-    }
-
-    /// How many records or events came to a function that it is not done with, or has not been
-    /// given yet.
-    #[must_use]
-    pub fn lag(&self, function: usize) -> usize {
-        let function = &self.functions[function];
-        match &function.trigger {
-            Trigger::Stream { mapping, .. } => mapping.number(),
-            Trigger::Rule { deliveries, invocations, .. } => {
-                deliveries.number() + invocations.number() + function.running
-            }
         }
     }
 

@@ -26,7 +26,8 @@ impl Place {
     }
 
     /// The ARN of something.
-    pub(super) fn arn(&self, service: &str, rest: &str) -> String {
+    #[must_use]
+    pub fn arn(&self, service: &str, rest: &str) -> String {
         format!("arn:aws:{service}:{}:{}:{rest}", self.region, self.account)
     }
 }

@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Engine, Event, What, node::Trigger};
+use super::{
+    Engine, Event, Kept, What,
+    journal::{self, Waiting},
+    node::Trigger,
+};
 use crate::{
     call::EventEntry,
     publish::{MOST_BYTES, MOST_ENTRIES},
@@ -86,6 +90,13 @@ impl Engine {
         Ok(id)
     }
 
+    /// Sends a message to a topic, by whoever is not a function of the application.
+    pub fn notify(&mut self, topic: usize, message: crate::Message) {
+        let topic = self.topics[topic].id;
+        self.memory.take_message(topic, message);
+        self.see(None, What::Notified { topic });
+    }
+
     /// Goes on with what functions left behind: events that a bus took, calls that were refused.
     /// Whether there was any.
     pub(super) fn collect(&mut self) -> bool {
@@ -134,9 +145,12 @@ impl Engine {
     /// Hands an event to the function of a rule, or keeps it to be handed over later.
     fn deliver(&mut self, function: usize, event: Arc<Event>) {
         let now = self.now();
-        if let Trigger::Rule { deliveries, broken, invocations, .. } =
-            &mut self.functions[function].trigger
-        {
+        let node = &mut self.functions[function];
+        if let Trigger::Rule { deliveries, broken, invocations, .. } = &mut node.trigger {
+            self.journal.add(|| {
+                let waiting = Waiting { event: event.clone(), since: now, failures: 0 };
+                (journal::of_event(node.named.id, &event), Kept::Waiting(waiting))
+            });
             match broken {
                 None if deliveries.is_idle() => invocations.accept(event, now),
                 _ => deliveries.accept(event, now),

@@ -51,6 +51,12 @@ impl Queue {
         .collect()
     }
 
+    /// Hides a message until a moment, by its last receipt; whether there is one.
+    pub fn hide(&mut self, receipt: &str, until: SystemTime) -> bool {
+        let found = self.0.iter_mut().find(|message| message.receipt() == receipt);
+        found.map(|message| message.visible = until).is_some()
+    }
+
     /// Deletes a message by the receipt of any of its receptions.
     pub fn delete(&mut self, receipt: &str) -> Option<Message> {
         let id = receipt.split('#').next()?;

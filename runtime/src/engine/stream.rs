@@ -8,6 +8,10 @@ use md5::{Digest, Md5};
 /// keeps all for as long as the stream's retention says; this machine has less room.
 const RECENT: usize = 10_000;
 
+/// Below the first sequence number: those above it have twenty digits for as long as anybody could
+/// wait.
+const FIRST: u128 = 1 << 64;
+
 /// A record of a stream.
 #[derive(Debug, PartialEq)]
 pub struct Record {
@@ -37,9 +41,9 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    /// An empty stream; `last` is the number of the last record there was.
-    pub(super) fn new(shards: usize, last: u64) -> Self {
-        Self { shards: vec![VecDeque::new(); shards.max(1)], last }
+    /// An empty stream.
+    pub(super) fn new(shards: usize) -> Self {
+        Self { shards: vec![VecDeque::new(); shards.max(1)], last: 0 }
     }
 
     /// Puts a record on the shard of its hash key: by default the MD5 of its partition key.
@@ -58,7 +62,7 @@ impl Stream {
             many => (hash / (u128::MAX / many as u128 + 1)) as usize,
         };
         self.last += 1;
-        let sequence_number = format!("49{:054}", self.last);
+        let sequence_number = (FIRST + u128::from(self.last)).to_string();
         let record = Arc::new(Record { shard, sequence_number, partition_key, data, arrived: now });
         self.keep(record.clone());
         record
@@ -70,6 +74,16 @@ impl Stream {
         if recent.len() > RECENT {
             recent.pop_front();
         }
+    }
+
+    /// The next record has a number after this one.
+    pub(super) fn go_on_after(&mut self, last: u64) {
+        self.last = self.last.max(last);
+    }
+
+    /// The sequence number behind that of its last record.
+    pub(super) fn end(&self) -> u128 {
+        FIRST + u128::from(self.last) + 1
     }
 
     /// The number of its last record.
@@ -98,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_partition_key_is_always_on_one_shard_and_keys_are_spread() {
-        let mut stream = Stream::new(4, 0);
+        let mut stream = Stream::new(4);
         let mut seen = [0; 4];
         for key in 0..400 {
             let key = key.to_string();
@@ -111,25 +125,25 @@ mod tests {
 
     #[test]
     fn a_hash_key_that_is_given_decides_about_the_shard() {
-        let mut stream = Stream::new(2, 0);
+        let mut stream = Stream::new(2);
         assert_eq!(put(&mut stream, "a", Some(0)).shard, 0);
         assert_eq!(put(&mut stream, "a", Some(u128::MAX / 2)).shard, 0);
         assert_eq!(put(&mut stream, "a", Some(u128::MAX / 2 + 1)).shard, 1);
         assert_eq!(put(&mut stream, "a", Some(u128::MAX)).shard, 1);
-        assert_eq!(put(&mut Stream::new(1, 0), "a", Some(u128::MAX)).shard, 0);
+        assert_eq!(put(&mut Stream::new(1), "a", Some(u128::MAX)).shard, 0);
     }
 
     #[test]
     fn sequence_numbers_increase_as_texts_too() {
-        let mut stream = Stream::new(1, 8);
+        let mut stream = Stream::new(1);
         let (a, b) = (put(&mut stream, "a", None), put(&mut stream, "a", None));
         assert!(a.sequence_number < b.sequence_number);
-        assert_eq!(a.sequence_number.len(), 56);
+        assert_eq!((a.sequence_number.len(), b.sequence_number.len()), (20, 20));
     }
 
     #[test]
     fn only_recent_records_are_kept() {
-        let mut stream = Stream::new(1, 0);
+        let mut stream = Stream::new(1);
         for _ in 0..RECENT + 5 {
             put(&mut stream, "a", None);
         }

@@ -128,14 +128,9 @@ impl<T> Tries<T> {
         self.ready.is_empty() && self.later.is_empty()
     }
 
-    /// How much waits.
-    pub(super) fn number(&self) -> usize {
+    /// How much waits, for now or later.
+    pub(super) fn open(&self) -> usize {
         self.ready.len() + self.later.len()
-    }
-
-    /// What waits, that for later last.
-    pub(super) fn open(&self) -> impl Iterator<Item = &Try<T>> {
-        self.ready.iter().chain(self.later.values())
     }
 
     /// What came of a try; if it is given up, why.

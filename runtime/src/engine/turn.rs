@@ -13,9 +13,10 @@ use futures_util::{
 use tracing::{Instrument, error_span};
 
 use super::{
-    Engine, Input, What,
+    Engine, Input, Kept, What,
     event::Event,
     function::{Failure, Payload, Response},
+    journal::{self, Waiting},
     mapping::{self, Answer},
     node::{Program, Trigger},
     stream::Record,
@@ -76,19 +77,44 @@ impl Engine {
     /// Whether nothing is under way, and nothing waits, be it for later.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.is_settled()
-            && self.running.is_empty()
-            && self.functions.iter().all(|function| match &function.trigger {
-                Trigger::Stream { mapping, .. } => mapping.is_idle(),
-                Trigger::Rule { deliveries, invocations, .. } => {
-                    deliveries.is_idle() && invocations.is_idle()
-                }
-            })
+        self.is_settled() && self.running.is_empty() && self.waiting() == 0
+    }
+
+    /// How many records and events wait for their functions, or are with them.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        (0..self.functions.len()).map(|function| self.lag(function)).sum()
+    }
+
+    /// How many records or events wait for a function, or are with it.
+    #[must_use]
+    pub fn lag(&self, function: usize) -> usize {
+        let function = &self.functions[function];
+        match &function.trigger {
+            Trigger::Stream { mapping, .. } => mapping.open(),
+            Trigger::Rule { deliveries, invocations, .. } => {
+                deliveries.open() + invocations.open() + function.running
+            }
+        }
+    }
+
+    /// Waits until something can go on, and asks to be woken then.
+    pub fn woken(&self, context: &mut Context<'_>) -> Poll<()> {
+        self.flag.wakes(context.waker());
+        match self.is_settled() {
+            true => Poll::Pending,
+            false => Poll::Ready(()),
+        }
     }
 
     /// Moves virtual time on to a moment.
     pub(crate) fn reach(&mut self, moment: SystemTime) {
         self.time.reach(moment);
+    }
+
+    /// Moves virtual time on, past whatever is due.
+    pub fn skip(&mut self, time: Duration) {
+        self.reach(self.now() + time);
     }
 
     /// When something is due that is not yet: for a wait of a function, or for a delivery.
@@ -257,6 +283,9 @@ impl Engine {
                     .as_ref()
                     .map_or(Answer::Failed, |failures| Answer::Failures(failures.clone()));
                 let settled = mapping.settle(lane, answer, now);
+                for record in &settled.done {
+                    self.journal.remove(|| journal::of_record(node.named.id, record));
+                }
                 if let Some(given_up) = settled.given_up {
                     self.give_up_records(function, &given_up, failure.as_ref());
                 }
@@ -266,6 +295,15 @@ impl Engine {
             (Trigger::Rule { invocations, .. }, Of::Event(tried)) => {
                 let input = Input::Event(tried.what.detail_type.clone());
                 let outcome = if result.is_ok() { Outcome::Done } else { Outcome::Failed };
+                let key = || journal::of_event(node.named.id, &tried.what);
+                match outcome {
+                    Outcome::Done => self.journal.remove(key),
+                    _ => self.journal.set(|| {
+                        let Try { what, since, failures, .. } = &tried;
+                        let (event, failures) = (what.clone(), failures + 1);
+                        (key(), Kept::Waiting(Waiting { event, since: *since, failures }))
+                    }),
+                }
                 if let Some((given_up, why)) = invocations.settle(tried, outcome, now) {
                     self.give_up_event(function, &given_up, why, failure.as_ref());
                 }

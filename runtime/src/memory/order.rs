@@ -6,11 +6,11 @@ use crate::{call::CallError, table::number::Number};
 
 /// The key of an item: partition first, then sort key.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct ItemKey(Part, Option<Part>);
+pub(crate) struct ItemKey(Part, Option<Part>);
 
 /// The value of a key attribute.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
+pub(crate) enum Part {
     N(Number),
     S(String),
 }
@@ -30,7 +30,22 @@ impl ItemKey {
         }
     }
 
-    pub(super) fn is_in(&self, partition: &Part) -> bool {
+    /// The key of an item by the names of the key attributes.
+    #[cfg(feature = "testing")]
+    pub(crate) fn of(item: &Item, partition: &str, sort: Option<&str>) -> Result<Self, CallError> {
+        let attributes = std::iter::once(partition).chain(sort);
+        let found = attributes.filter_map(|name| Some((name.to_owned(), item.get(name)?.clone())));
+        let key: std::collections::HashMap<_, _> = found.collect();
+        Self::new(&key.into(), partition)
+    }
+
+    /// Unlike that of any other key.
+    #[cfg(feature = "testing")]
+    pub(crate) fn text(&self) -> String {
+        format!("{:?} {:?}", self.0, self.1)
+    }
+
+    pub(crate) fn is_in(&self, partition: &Part) -> bool {
         self.0 == *partition
     }
 
@@ -45,7 +60,7 @@ impl ItemKey {
 }
 
 impl Part {
-    pub(super) fn new(name: &str, value: &AttributeValue) -> Result<Self, CallError> {
+    pub(crate) fn new(name: &str, value: &AttributeValue) -> Result<Self, CallError> {
         let part = match value {
             AttributeValue::S(text) if !text.is_empty() => Some(Part::S(text.clone())),
             AttributeValue::N(number) => Number::parse(number).map(Part::N),

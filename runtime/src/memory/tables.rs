@@ -1,6 +1,8 @@
 //! Tables in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
+#[cfg(feature = "testing")]
+use std::ops::Bound;
 
 use serde_dynamo::Item;
 
@@ -20,10 +22,58 @@ const PAGE_BYTES: usize = 1024 * 1024;
 
 /// Every table, by its id.
 #[derive(Default)]
-pub(super) struct Tables {
+pub(crate) struct Tables {
     items: BTreeMap<&'static str, BTreeMap<ItemKey, Item>>,
     /// The tokens of the transactions that were carried out.
     done: BTreeSet<String>,
+    /// What was written, if anybody wants to know.
+    #[cfg(feature = "testing")]
+    written: Option<Vec<Written>>,
+}
+
+/// An item that was written, or removed.
+#[cfg(feature = "testing")]
+pub(crate) struct Written {
+    pub(crate) table: &'static str,
+    pub(crate) key: ItemKey,
+    pub(crate) item: Option<Item>,
+}
+
+/// What is looked at from outside, with keys and names that no type gives.
+#[cfg(feature = "testing")]
+impl Tables {
+    /// From now on what is written can be [taken](Self::take_written).
+    pub(crate) fn keep_written(&mut self) {
+        self.written = Some(Vec::new());
+    }
+
+    pub(crate) fn take_written(&mut self) -> Vec<Written> {
+        self.written.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    pub(crate) fn get_raw(&self, table: &str, key: &ItemKey) -> Option<&Item> {
+        self.items.get(table)?.get(key)
+    }
+
+    pub(crate) fn store_raw(&mut self, table: &'static str, key: ItemKey, item: Option<Item>) {
+        self.store(table, key, item);
+    }
+
+    /// The items behind a key, or all, in the order asked for.
+    pub(crate) fn range_raw<'a>(
+        &'a self,
+        table: &str,
+        after: Option<&ItemKey>,
+        descending: bool,
+    ) -> Box<dyn Iterator<Item = (&'a ItemKey, &'a Item)> + 'a> {
+        let Some(items) = self.items.get(table) else { return Box::new(std::iter::empty()) };
+        let bound =
+            |key: Option<&ItemKey>| key.map_or(Bound::Unbounded, |it| Bound::Excluded(it.clone()));
+        match descending {
+            true => Box::new(items.range((Bound::Unbounded, bound(after))).rev()),
+            false => Box::new(items.range((bound(after), Bound::Unbounded))),
+        }
+    }
 }
 
 impl Tables {
@@ -46,6 +96,10 @@ impl Tables {
     }
 
     fn store(&mut self, table: &'static str, key: ItemKey, item: Option<Item>) {
+        #[cfg(feature = "testing")]
+        if let Some(written) = &mut self.written {
+            written.push(Written { table, key: key.clone(), item: item.clone() });
+        }
         let table = self.items.entry(table).or_default();
         match item {
             Some(item) => table.insert(key, item),

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 /// `digits × 10^-scale`, without trailing zeros.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Number {
+pub struct Number {
     digits: i128,
     scale: i32,
 }
@@ -13,7 +13,7 @@ impl Number {
     /// Reads a number; none if it is not one, has more than 38 digits, or is out of DynamoDB's
     /// range: 1E-130 to 9.9…E+125 in magnitude.
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
             None => (text, 0),
@@ -71,18 +71,19 @@ impl Number {
     }
 
     /// The sum; none if it has too many digits.
-    pub(crate) fn plus(self, other: Self) -> Option<Self> {
+    pub fn plus(self, other: Self) -> Option<Self> {
         let (a, b, scale) = self.aligned(other)?;
         let sum = Self { digits: a.checked_add(b)?, scale }.normal();
         (sum.digits == 0 || sum.fits()).then_some(sum)
     }
 
-    pub(crate) fn is_negative(self) -> bool {
+    /// Whether it is below zero.
+    pub fn is_negative(self) -> bool {
         self.digits < 0
     }
 
     /// The number with the other sign.
-    pub(crate) fn negated(self) -> Self {
+    pub fn negated(self) -> Self {
         Self { digits: -self.digits, ..self }
     }
 }

@@ -13,12 +13,12 @@ const NESTING: usize = 3;
 const ELEMENT: usize = 1;
 
 /// The bytes of an item: the names of its attributes and their values.
-pub(crate) fn of_item(item: &Item) -> usize {
+pub fn of_item(item: &Item) -> usize {
     item.iter().map(|(name, value)| name.len() + of_value(value)).sum()
 }
 
 /// The bytes of a value, without the attribute's name.
-pub(crate) fn of_value(value: &AttributeValue) -> usize {
+pub fn of_value(value: &AttributeValue) -> usize {
     match value {
         AttributeValue::S(text) => text.len(),
         AttributeValue::B(bytes) => bytes.len(),

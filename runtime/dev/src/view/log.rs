@@ -3,11 +3,12 @@
 use std::{
     collections::VecDeque,
     fmt::{self, Write},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::SystemTime,
 };
 
 use serde_json::{Map, Value};
+use tokio::sync::Notify;
 use tracing::{
     Event, Metadata, Subscriber,
     field::{Field, Visit},
@@ -43,7 +44,13 @@ pub struct Log {
 
 /// Where log lines wait to be shown.
 #[derive(Debug, Clone, Default)]
-pub struct Logs(Arc<Mutex<Taken>>);
+pub struct Logs(Arc<Waiting>);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    lines: Mutex<Taken>,
+    added: Notify,
+}
 
 /// Lines that waited.
 #[derive(Debug, Default)]
@@ -55,12 +62,21 @@ pub(super) struct Taken {
 impl Logs {
     /// Adds a line.
     pub fn add(&self, log: Log) {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self.lines();
         if waiting.lines.len() == MOST {
             waiting.lines.pop_front();
             waiting.dropped += 1;
         }
         waiting.lines.push_back(log);
+        drop(waiting);
+        self.0.added.notify_one();
+    }
+
+    /// Resolves when there is a line to be shown.
+    pub async fn added(&self) {
+        while self.lines().lines.is_empty() {
+            self.0.added.notified().await;
+        }
     }
 
     /// Adds a line that the process of a function wrote: JSON of this runtime, or any text.
@@ -77,7 +93,11 @@ impl Logs {
     }
 
     pub(super) fn take(&self) -> Taken {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.lines())
+    }
+
+    fn lines(&self) -> MutexGuard<'_, Taken> {
+        self.0.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

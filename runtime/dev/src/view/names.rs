@@ -17,6 +17,8 @@ pub struct Names {
     pub streams: Vec<String>,
     /// Buses.
     pub buses: Vec<String>,
+    /// Topics.
+    pub topics: Vec<&'static str>,
     /// Functions.
     pub functions: Vec<Function>,
     /// The command that hands what was given up to a handler again; the handler's name follows.
@@ -83,6 +85,7 @@ impl Names {
             source: source.to_owned(),
             streams: engine.streams().map(|named| short(named.id).to_owned()).collect(),
             buses: engine.buses().map(|named| short(named.id).to_owned()).collect(),
+            topics: engine.topics().map(|named| short(named.id)).collect(),
             functions: engine.handlers().enumerate().map(function).collect(),
             redrive: "cargo xtask redrive".into(),
         }
@@ -109,8 +112,11 @@ impl Names {
     /// The width of the longest name.
     pub(super) fn width(&self) -> usize {
         let handlers = self.functions.iter().map(|function| &function.handler);
-        let all = self.streams.iter().chain(&self.buses).chain(handlers);
-        all.map(|name| name.chars().count()).max().unwrap_or_default()
+        let all = self.streams.iter().chain(&self.buses).chain(handlers).map(String::as_str);
+        all.chain(self.topics.iter().copied())
+            .map(|name| name.chars().count())
+            .max()
+            .unwrap_or_default()
     }
 }
 

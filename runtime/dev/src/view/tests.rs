@@ -40,6 +40,7 @@ pub(super) fn names() -> Names {
         source: "1,000 rows".into(),
         streams: vec!["Orders".into()],
         buses: vec!["Shop".into()],
+        topics: vec!["BigOrders"],
         functions: vec![
             function("process_order", "ProcessOrder", Trigger::Stream(0), &["OrderPlaced"]),
             function("update_stock", "UpdateStock", Trigger::Bus(0), &["Stock", "OrderRefused"]),

@@ -70,7 +70,7 @@ impl Totals {
             streams: vec![0; names.streams.len()],
             buses: vec![0; names.buses.len()],
             functions: vec![OfFunction::default(); names.functions.len()],
-            topics: BTreeMap::new(),
+            topics: names.topics.iter().map(|topic| (*topic, 0)).collect(),
         }
     }
 
