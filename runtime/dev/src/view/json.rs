@@ -1,19 +1,5 @@
-//! A line of JSON for each thing that happens, for programs. Fields are only added.
-//!
-//! Each has `at` (RFC 3339, UTC) and `kind`; `trace` where there is one, as a header of X-Ray.
-//! `function` is always the name of a handler's Rust function, and `stream`, `bus` and `topic` are
-//! those of Rust types.
-//!
-//! | `kind` | besides |
-//! |---|---|
-//! | `record` | `stream` |
-//! | `published` | `bus`, `source`, `detail_type`, `functions`: those whose rules match |
-//! | `invoked` | `function`; `records`, their number, or `event`, a detail type; `took_us`; `outcome`: `done`, `partly` or `failed`; `again`, the records of a batch that come again, or are given up; `error`, with `type` and `message`, or null |
-//! | `notified` | `topic` |
-//! | `gave_up` | `function`; `records` or `event`; `condition`, why; `destination`, the queue or object that has it |
-//! | `refused` | `function`, `reason` |
-//! | `log` | `function`, `level`, `message`, `fields` |
-//! | `summary` | the last line: `seconds`, `streams` and `buses` and `topics` with their numbers; `functions`, each with `invocations`, `given` (records or events), `failed`, `refused`, `p50_us`, `p99_us`, `lag`, and `given_up`: a list of `condition`, `number`, `destination` and `redrive`, the command that sends it again |
+//! A line of JSON for each thing that happens, for programs. `docs/dev-json.md` has the fields, which
+//! are only ever added to.
 
 use std::{
     io::{self, Write},

@@ -1,7 +1,7 @@
 //! What the parts of an application are called, and how they hang together.
 
 use esteira::{
-    engine::{Engine, Named},
+    engine::Engine,
     manifest::{self, Role},
 };
 
@@ -51,17 +51,17 @@ impl Names {
     /// Those of an engine.
     #[must_use]
     pub fn of(engine: &Engine, app: &str, source: &str) -> Self {
-        let position = |id: &str, mut all: Box<dyn Iterator<Item = &Named> + '_>| {
-            all.position(|named| named.id == id).unwrap_or_default()
-        };
         let function = |(number, handler): (usize, &'static str)| {
             let declared = engine.declared(number);
+            // An engine has no function of what it does not have.
             let trigger = match &declared.trigger {
                 manifest::Trigger::Kinesis(it) => {
-                    Trigger::Stream(position(&it.stream, Box::new(engine.streams())))
+                    let of = engine.streams().position(|stream| stream.id == it.stream);
+                    Trigger::Stream(of.unwrap_or_default())
                 }
                 manifest::Trigger::Event(it) => {
-                    Trigger::Bus(position(&it.bus, Box::new(engine.buses())))
+                    let of = engine.buses().position(|bus| bus.id == it.bus);
+                    Trigger::Bus(of.unwrap_or_default())
                 }
             };
             let mut reaches = Vec::new();
