@@ -7,19 +7,18 @@ use std::{
 };
 
 use esteira::engine::{Seen, What};
-use ratatui::{
-    DefaultTerminal,
-    crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers},
-};
+use ratatui::crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 
 use super::{Gauges, Names, Wish, line, log, names::short, text, totals::Totals};
 
 mod draw;
 mod model;
 mod rates;
+mod terminal;
 
 use model::{Model, Said};
 use rates::Rates;
+use terminal::Taken;
 
 /// The failures and the log lines that are kept to be shown.
 const MOST: usize = 200;
@@ -27,10 +26,10 @@ const MOST: usize = 200;
 /// The shortest time from one picture to the next.
 const STEP: Duration = Duration::from_millis(40);
 
-/// A terminal that shows a picture, and is as it was when this is dropped, or at a panic.
+/// A terminal that shows a picture.
 pub(super) struct Screen {
     /// None when it was closed.
-    terminal: Option<DefaultTerminal>,
+    terminal: Option<Taken>,
     model: Model,
     rates: Rates,
     failures: VecDeque<Said>,
@@ -47,7 +46,7 @@ impl Screen {
     /// It is no terminal that can show it.
     pub(super) fn open() -> io::Result<Self> {
         Ok(Self {
-            terminal: Some(ratatui::try_init()?),
+            terminal: Some(Taken::take()?),
             model: Model::default(),
             rates: Rates::default(),
             failures: VecDeque::new(),
@@ -108,9 +107,7 @@ impl Screen {
 
     /// Gives the terminal back.
     pub(super) fn close(&mut self) {
-        if self.terminal.take().is_some() {
-            ratatui::restore();
-        }
+        self.terminal = None;
     }
 
     fn keep(&mut self, seen: &[Seen], logs: &log::Taken, names: &Names) {
@@ -128,12 +125,6 @@ impl Screen {
                 text: log.text(),
             }),
         );
-    }
-}
-
-impl Drop for Screen {
-    fn drop(&mut self) {
-        self.close();
     }
 }
 
