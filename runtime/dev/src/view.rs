@@ -126,7 +126,7 @@ impl View {
     /// Shows what has happened since the last time. With a full screen it is called twenty times a
     /// second, whether anything has happened or not, for it reads the keys too; otherwise whenever
     /// something has, when a line was [added](Logs::added) to the logs, and when it is
-    /// [due](Self::due).
+    /// [due](Self::due). Only the full screen looks at `gauges`.
     pub fn show(&mut self, seen: &[Seen], gauges: &Gauges) -> Wish {
         let now = Instant::now();
         let logs = self.logs.take();

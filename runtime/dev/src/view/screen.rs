@@ -70,9 +70,11 @@ impl Screen {
     ) -> io::Result<Wish> {
         self.keep(seen, logs, names);
         self.rates.look(now, totals);
-        let mut changed = self.drawn.is_none_or(|drawn| now - drawn >= STEP);
+        if self.drawn.is_some_and(|drawn| now - drawn < STEP) {
+            return Ok(Wish::GoOn);
+        }
+        self.drawn = Some(now);
         while event::poll(Duration::ZERO)? {
-            changed = true;
             match event::read()? {
                 Event::Key(key) if key.kind == KeyEventKind::Press => match key.code {
                     KeyCode::Char('q') | KeyCode::Esc => return Ok(Wish::End),
@@ -88,10 +90,6 @@ impl Screen {
                 _ => {}
             }
         }
-        if !changed {
-            return Ok(Wish::GoOn);
-        }
-        self.drawn = Some(now);
         if !self.paused || self.model.hops.is_empty() {
             let hops = model::hops(names, totals, &self.rates, gauges);
             let (failures, logs) = (self.failures.clone(), self.logs.clone());
