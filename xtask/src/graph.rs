@@ -59,7 +59,7 @@ pub(crate) use name::{Logical, upper_camel};
 pub(crate) use network::Network;
 pub(crate) use node::{Id, Node, Nodes, place};
 pub(crate) use order::Subscribers;
-pub(crate) use pattern::could_match;
+pub(crate) use pattern::{could_match, read as read_pattern};
 pub(crate) use queue::Queue;
 pub(crate) use reference::{Attribute, Reference, Target};
 pub(crate) use route_table::{NatGateway, Route, RouteTable};

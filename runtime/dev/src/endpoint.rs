@@ -7,14 +7,14 @@
 //!
 //! - **Signatures are not verified.** The access key id of a request's signature says who calls,
 //!   and the backend maps it to a principal. A request without one is the developer's.
-//! - **Only this machine reaches it**: it listens on 127.0.0.1.
+//! - **Only this machine reaches it**: it listens on 127.0.0.1, and takes nothing from web pages.
 //! - **What is not served is refused** with the name of what was asked for, and never ignored:
 //!   creating resources, secondary indexes, the parameters of DynamoDB that expressions replaced,
-//!   multipart uploads, and capacity figures.
-//! - **The protocols are what clients send today**: JSON to Kinesis, EventBridge, DynamoDB and
-//!   SQS, forms and XML to SNS and STS, and to SQS from older clients, and REST to S3, in the style that has
-//!   the bucket in the path. No client of these services sends CBOR but those of Java to Kinesis,
-//!   which can be told not to.
+//!   copies and multipart uploads. Only figures of consumed capacity are left out.
+//! - **The protocols are what clients send today**: JSON to Kinesis, EventBridge, DynamoDB and SQS,
+//!   forms to SNS and STS, and to SQS from older clients, and REST to S3, with the bucket in the
+//!   path. No client of these services sends CBOR but those of Java to Kinesis, which can be told
+//!   not to.
 
 pub mod backend;
 mod call;
@@ -22,6 +22,7 @@ mod caller;
 mod dynamodb;
 mod eventbridge;
 mod failure;
+mod guard;
 mod json;
 mod kinesis;
 pub mod local;

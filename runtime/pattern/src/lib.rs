@@ -17,10 +17,12 @@
 //! - `exists: false` looks only into those elements of an array that the fields before it, by
 //!   name, were found in.
 //!
-//! In two points it is not followed. There, an address of the other family, or a number, that
-//! begins with the hexadecimal digits of a range of addresses is in that range; here, only
-//! addresses of its own family are. And a pattern whose wildcards AWS finds too complex is not
-//! found so here: how much is too much is not published.
+//! It is not followed in what are mistakes of its automaton: there, an address of the other family
+//! or a number that begins with the hexadecimal digits of a range of addresses is in that range,
+//! and choices of an `$or` that share a value of a field can hide each other. An empty list of
+//! prefixes, suffixes or the like in `anything-but`, over which it may stumble, is refused here.
+//! And a pattern whose wildcards AWS finds too complex is not found so here: how much is too much
+//! is not published.
 //!
 //! ```
 //! use esteira_pattern::Pattern;

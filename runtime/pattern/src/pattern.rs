@@ -21,10 +21,17 @@ pub struct Pattern {
     tests: Vec<Vec<Test>>,
     /// An event matches if it does one of these.
     alternatives: Vec<Vec<Asked>>,
-    /// The texts that the source and the detail type have to be one of, where that is all that is
-    /// asked of them.
-    pub(crate) source: Option<Vec<String>>,
-    pub(crate) detail_type: Option<Vec<String>>,
+    pub(crate) source: Envelope,
+    pub(crate) detail_type: Envelope,
+}
+
+/// What is asked of the source, or of the detail type.
+#[derive(Debug, Clone)]
+pub(crate) struct Envelope {
+    /// Its field, if anything is.
+    field: Option<usize>,
+    /// The texts that it has to be one of, if that is all that is.
+    pub(crate) texts: Option<Vec<String>>,
 }
 
 /// A field of an alternative.
@@ -54,8 +61,8 @@ impl Pattern {
         for (field, path) in compiled.fields.iter().enumerate() {
             root.add(path, field);
         }
-        let source = texts(&compiled, "source");
-        let detail_type = texts(&compiled, "detail-type");
+        let source = Envelope::new(&compiled, "source");
+        let detail_type = Envelope::new(&compiled, "detail-type");
         let Compiled { fields, tests, alternatives } = compiled;
         let alternatives = alternatives
             .into_iter()
@@ -101,6 +108,21 @@ impl Pattern {
             });
         }
         self.alternatives.iter().any(|asked| self.matches_in_elements(asked, &leaves))
+    }
+
+    /// Whether an event with this source and this detail type matches, if the rest of it is right.
+    pub fn may_match(&self, source: &str, detail_type: &str) -> bool {
+        let (source, detail_type) = (source.into(), detail_type.into());
+        self.alternatives.iter().any(|asked| {
+            asked.iter().all(|asked| {
+                let value = match Some(asked.field) {
+                    field if field == self.source.field => &source,
+                    field if field == self.detail_type.field => &detail_type,
+                    _ => return true,
+                };
+                self.tests[asked.tests].iter().any(|test| test.passes(value))
+            })
+        })
     }
 
     /// Whether there is one choice of an element of each array with which all fields match.
@@ -202,9 +224,15 @@ fn join(chosen: &Elements, within: &[Element]) -> Option<Elements> {
     Some(both)
 }
 
+impl Envelope {
+    fn new(compiled: &Compiled, name: &str) -> Self {
+        let field = compiled.fields.iter().position(|field| field == name);
+        Self { field, texts: field.and_then(|field| texts(compiled, field)) }
+    }
+}
+
 /// The texts that a field has to be one of, in whichever alternative.
-fn texts(compiled: &Compiled, name: &str) -> Option<Vec<String>> {
-    let field = compiled.fields.iter().position(|field| field == name)?;
+fn texts(compiled: &Compiled, field: usize) -> Option<Vec<String>> {
     let mut texts = Vec::new();
     for alternative in &compiled.alternatives {
         for test in &compiled.tests[*alternative.get(&field)?] {

@@ -48,8 +48,9 @@ impl<T> Rules<T> {
     /// Adds a pattern with what it stands for.
     pub fn add(&mut self, pattern: Pattern, rule: T) {
         let position = self.rules.len();
-        self.by_source.entries(pattern.source.as_deref(), |by_detail_type| {
-            by_detail_type.entries(pattern.detail_type.as_deref(), |rules| rules.push(position));
+        self.by_source.entries(pattern.source.texts.as_deref(), |by_detail_type| {
+            by_detail_type
+                .entries(pattern.detail_type.texts.as_deref(), |rules| rules.push(position));
         });
         self.rules.push((pattern, rule));
     }

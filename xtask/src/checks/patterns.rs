@@ -1,8 +1,12 @@
-//! Event patterns are short enough, and can match.
+//! Event patterns are short enough, are patterns to AWS, and can match.
 
-use esteira_manifest::{Field, Json, Shape, Trigger};
+use esteira_manifest::{Field, Json, Shape, Text, Trigger};
 
-use crate::{diagnostic::Diagnostic, graph::Index};
+use crate::{
+    diagnostic::Diagnostic,
+    graph::{Index, could_match, read_pattern},
+    suggest,
+};
 
 /// Characters of an event pattern.
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html>
@@ -17,6 +21,23 @@ pub(super) fn check(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
                 Diagnostic::new(format!("the event pattern has {count} characters as JSON"))
                     .at(handler.place(), "")
                     .help(format!("AWS takes {PATTERN}; split the handler, or match on less")),
+            );
+        }
+        if let Err(error) = read_pattern(&trigger.pattern) {
+            let place = match error.path() {
+                "" => "the event pattern".to_owned(),
+                path => format!("`{path}` in the event pattern"),
+            };
+            mistakes.push(
+                Diagnostic::new(format!("AWS refuses {place}: {}", error.reason()))
+                    .at(handler.place(), "in the rule of this handler")
+                    .help(error.help()),
+            );
+        }
+        if trigger.event.is_none() {
+            mistakes.extend(
+                unmatched(&trigger.bus, &trigger.pattern, index)
+                    .map(|unmatched| unmatched.at(handler.place(), "in the rule of this handler")),
             );
         }
 
@@ -35,6 +56,48 @@ pub(super) fn check(index: &Index<'_>, mistakes: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// That a raw rule is about sources whose events are declared, and none of these events has its
+/// detail type. Of another source nothing is known.
+fn unmatched(bus: &str, pattern: &Json, index: &Index<'_>) -> Option<Diagnostic> {
+    let events: Vec<_> =
+        index.events.iter().map(|event| event.declared).filter(|event| event.bus == bus).collect();
+    let sources = texts(pattern, "source")?;
+    let known = |source: &&Text| events.iter().any(|event| event.source == **source);
+    if !sources.iter().all(known)
+        || events.iter().any(|event| could_match(pattern, &event.source, &event.detail_type))
+    {
+        return None;
+    }
+    let of_sources = events.iter().filter(|event| sources.contains(&&event.source));
+    let detail_types = of_sources.map(|event| event.detail_type.as_ref());
+    let asked = texts(pattern, "detail-type").and_then(|texts| texts.first().copied());
+    let sources: Vec<_> = sources.iter().map(|source| format!("`{source}`")).collect();
+    Some(
+        Diagnostic::new(format!(
+            "no declared event of the source {} has a detail type that this rule asks for, so it \
+             never matches",
+            sources.join(", ")
+        ))
+        .help(format!(
+            "{}; another event of this source is declared as a type, with `external` if others \
+             publish it",
+            suggest::help(asked.map_or("", |asked| asked), detail_types)
+        )),
+    )
+}
+
+/// The texts that a field of a pattern has to be one of, if that is all that is asked of it.
+fn texts<'a>(pattern: &'a Json, name: &str) -> Option<Vec<&'a Text>> {
+    let Json::Object(fields) = pattern else { return None };
+    let (_, tests) = fields.iter().find(|(field, _)| field == name)?;
+    let Json::Array(tests) = tests else { return None };
+    let text = |test: &'a Json| match test {
+        Json::Text(text) => Some(text),
+        _ => None,
+    };
+    tests.iter().map(text).collect()
 }
 
 /// A test that no event of the type passes.

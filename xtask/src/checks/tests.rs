@@ -52,6 +52,12 @@ fn rule(manifest: &mut Manifest, pattern: &str) {
     edit_handler(manifest, "atualizar_estoque", |h| h.trigger = on_event("NovoPedido", pattern));
 }
 
+fn raw_rule(manifest: &mut Manifest, pattern: &str) {
+    let Trigger::Event(mut trigger) = on_event("NovoPedido", pattern) else { unreachable!() };
+    trigger.event = None;
+    edit_handler(manifest, "avisar", |h| h.trigger = Trigger::Event(trigger));
+}
+
 fn add(manifest: &mut Manifest, item: Item) {
     manifest.items.push(item);
 }
@@ -585,6 +591,52 @@ fn a_pattern_is_not_too_long() {
 }
 
 #[test]
+fn a_pattern_is_one_to_aws() {
+    assert_eq!(
+        mistakes(|m| rule(m, r#"{"detail": {"canal": ["web", {"sufix": "b"}]}}"#)),
+        ["error: AWS refuses `detail.canal[1].sufix` in the event pattern: there is no operator \
+          `sufix`\n  \
+          --> loja/src/handlers.rs:40: in the rule of this handler\n  \
+          = help: write one of `anything-but`, `cidr`, `equals-ignore-case`, `exactly`, `exists`, \
+          `numeric`, `prefix`, `suffix`, `wildcard`"]
+    );
+    // What goes through no check of fields is checked too, and what AWS accepts is accepted.
+    let raw = |pattern| mistakes(|m| raw_rule(m, pattern));
+    let found =
+        raw(r#"{"source": ["parceiro"], "detail": {"valor": [{"numeric": [">", 5, "<", 1]}]}}"#);
+    assert!(found[0].starts_with("error: AWS refuses `detail.valor[0].numeric`"), "{found:?}");
+    let found =
+        raw(r#"{"detail": {"valor": [9007199254740993, {"numeric": ["=", 9007199254740993]}]}}"#);
+    assert!(found[0].contains("`9007199254740993` cannot be compared"), "{found:?}");
+    let right = r#"{"source": ["parceiro"], "$or": [{"a": [{"wildcard": "a*"}]}, {"b": [null]}]}"#;
+    assert_eq!(raw(right), Vec::<String>::new());
+}
+
+#[test]
+fn a_raw_rule_about_declared_events_can_match_one() {
+    let raw = |pattern| mistakes(|m| raw_rule(m, pattern));
+    assert_eq!(
+        raw(r#"{"source": ["loja.pedidos"], "detail-type": ["Pedido Canselado"]}"#),
+        ["error: no declared event of the source `loja.pedidos` has a detail type that this rule \
+          asks for, so it never matches\n  \
+          --> loja/src/handlers.rs:60: in the rule of this handler\n  \
+          = help: did you mean `Pedido Cancelado`? Known are `Novo \"Pedido\" ${criado}`, `Pedido \
+          Cancelado`, `Pedido Rejeitado`; another event of this source is declared as a type, with \
+          `external` if others publish it"]
+    );
+    // One of the others, or a source of which no event is declared, may have any detail type.
+    for pattern in [
+        r#"{"source": ["loja.pedidos"], "detail-type": ["X", "Pedido Cancelado"]}"#,
+        r#"{"source": ["loja.pedidos"], "detail-type": [{"prefix": "Pedido"}]}"#,
+        r#"{"source": ["loja.pedidos", "parceiro"], "detail-type": ["Pedido Canselado"]}"#,
+        r#"{"source": [{"prefix": "loja."}], "detail-type": ["Pedido Canselado"]}"#,
+        r#"{"detail-type": ["Pedido Canselado"]}"#,
+    ] {
+        assert_eq!(raw(pattern), Vec::<String>::new(), "{pattern}");
+    }
+}
+
+#[test]
 fn a_permission_is_asked_for_once() {
     let twice = |m: &mut Manifest| {
         edit_handler(m, "estornar", |h| {
@@ -705,7 +757,7 @@ fn mistakes_are_ordered_by_where_to_edit() {
         edit_stream(m, "Leituras", |s| s.shards = Some(0));
         edit_handler(m, "estornar", |h| h.memory = 1);
         let handles = [("x", Action::GetItem, "Nada")];
-        let trigger = on_event("NovoPedido", "{}");
+        let trigger = on_event("NovoPedido", r#"{"source": ["loja.pedidos"]}"#);
         add(m, item("loja::handlers::novo", 35, handler("Novo", trigger, &handles)));
     });
     let places: Vec<_> = found.iter().filter_map(|text| text.split("--> ").nth(1)).collect();

@@ -1,27 +1,24 @@
 //! What an event pattern says about the envelope.
 
 use esteira_manifest::Json;
+use esteira_pattern::{Error, Pattern};
+
+/// A pattern as AWS reads it.
+///
+/// # Errors
+///
+/// What AWS refuses in it.
+pub(crate) fn read(pattern: &Json) -> Result<Pattern, Error> {
+    // As text, in which its fields stay in order.
+    Pattern::parse(&serde_json::to_string(pattern).unwrap_or_default())
+}
 
 /// Whether an event with this source and detail type may match the pattern.
 ///
-/// Operators count as a possible match: this is for ordering and for "nobody handles it", where
-/// a doubt has to be read in favour of the rule.
+/// One that AWS refuses counts as a possible match: it is reported as such, and nothing else
+/// should be for its sake.
 pub(crate) fn could_match(pattern: &Json, source: &str, detail_type: &str) -> bool {
-    let Json::Object(fields) = pattern else { return true };
-    fields.iter().all(|(name, allowed)| match name.as_ref() {
-        "source" => allows(allowed, source),
-        "detail-type" => allows(allowed, detail_type),
-        _ => true,
-    })
-}
-
-fn allows(allowed: &Json, value: &str) -> bool {
-    let Json::Array(allowed) = allowed else { return true };
-    allowed.iter().any(|one| match one {
-        Json::Text(text) => text == value,
-        Json::Object(_) => true,
-        _ => false,
-    })
+    read(pattern).map_or(true, |pattern| pattern.may_match(source, detail_type))
 }
 
 #[cfg(test)]
@@ -33,11 +30,14 @@ mod tests {
     }
 
     #[test]
-    fn exact_values_decide_and_operators_leave_it_open() {
+    fn the_envelope_decides_and_the_detail_leaves_it_open() {
         assert!(matches(r#"{"source": ["outra", "loja.pedidos"]}"#));
         assert!(!matches(r#"{"source": ["outra"]}"#));
         assert!(!matches(r#"{"source": ["loja.pedidos"], "detail-type": ["Velho"]}"#));
         assert!(matches(r#"{"source": [{"prefix": "loja."}]}"#));
+        assert!(!matches(r#"{"source": [{"prefix": "outra."}]}"#));
+        assert!(matches(r#"{"$or": [{"source": ["outra"]}, {"detail-type": ["Novo"]}]}"#));
         assert!(matches(r#"{"detail": {"x": [1]}}"#));
+        assert!(matches(r#"{"source": [{"operator": "unknown"}]}"#));
     }
 }

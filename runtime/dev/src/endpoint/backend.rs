@@ -27,7 +27,8 @@ pub use topics::{Publication, Topics};
 /// touches a resource, so the other methods need not ask who calls.
 pub trait Backend: Access + Streams + Buses + Tables + Topics + Queues + Buckets {
     /// Something to wait on until anything changes: it is marked as changed whenever a message
-    /// becomes visible, or a queue appears. Receiving from a queue with a wait goes by it.
+    /// is sent to a queue or shown again. That time passes needs no mark. Receiving from a queue
+    /// with a wait goes by it.
     fn changes(&self) -> watch::Receiver<()>;
 
     /// The time that calls happen at. Iterators and tokens go out of date by it.

@@ -5,9 +5,12 @@ use hyper::http::request::Parts;
 use hyper::{Method, Response, body::Bytes};
 
 use super::{
-    Backend, call::Call, caller, dynamodb, eventbridge, failure::Failure, json, kinesis, query, s3,
-    sns, sqs, sts,
+    Backend, call::Call, caller, dynamodb, eventbridge, failure::Failure, guard, json, kinesis,
+    query, s3, sns, sqs, sts,
 };
+
+/// The namespace of errors that are no service's own.
+const UNKNOWN: &str = "com.amazon.coral.service";
 
 /// Answers a request.
 pub(super) async fn answer(
@@ -20,6 +23,9 @@ pub(super) async fn answer(
     let call = Call { backend, tokens, access_key: access_key.as_deref() };
     let id = request_id();
     let header = |name: &str| head.headers.get(name)?.to_str().ok();
+    if let Some(failure) = guard::refusal(head) {
+        return json::respond("1.0", Err(failure), &id, UNKNOWN);
+    }
     if let Some(target) = header("x-amz-target") {
         let version = header("content-type").map_or("1.0", |it| {
             if it.starts_with("application/x-amz-json-1.1") { "1.1" } else { "1.0" }
@@ -39,7 +45,7 @@ pub(super) async fn answer(
                 let host = header("host").unwrap_or_default();
                 ("com.amazonaws.sqs", sqs::json::answer(&call, host, operation, &body).await)
             }
-            other => ("com.amazon.coral.service", Err(unknown_service(other))),
+            other => (UNKNOWN, Err(unknown_service(other))),
         };
         return json::respond(version, outcome, &id, namespace);
     }
@@ -69,7 +75,7 @@ pub(super) async fn answer(
 pub(super) fn unreadable(limit: usize) -> Response<Full<Bytes>> {
     let message = format!("the local endpoint reads requests of at most {limit} bytes");
     let failure = Failure::new("RequestEntityTooLarge", message).status(413);
-    json::respond("1.0", Err(failure), &request_id(), "com.amazon.coral.service")
+    json::respond("1.0", Err(failure), &request_id(), UNKNOWN)
 }
 
 fn unknown_service(name: &str) -> Failure {

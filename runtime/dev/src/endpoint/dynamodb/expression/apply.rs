@@ -8,7 +8,7 @@ use serde_dynamo::{
 use super::{
     super::value::{number, same_number},
     path::{Path, Step},
-    update::{Update, Value},
+    update::{Formula, Update},
 };
 use crate::endpoint::failure::{Failure, Outcome};
 
@@ -53,26 +53,26 @@ fn no_place() -> Failure {
     Failure::validation("The document path provided in the update expression is invalid for update")
 }
 
-impl Value {
+impl Formula {
     fn of(&self, item: &Item) -> Outcome<AttributeValue> {
         match self {
-            Value::Value(value) => Ok(value.clone()),
-            Value::Path(path) => path.of(item).cloned().ok_or_else(|| {
+            Formula::Value(value) => Ok(value.clone()),
+            Formula::Path(path) => path.of(item).cloned().ok_or_else(|| {
                 Failure::validation("The provided expression refers to an attribute that does not exist in the item")
             }),
-            Value::IfMissing(path, otherwise) => match path.of(item) {
+            Formula::IfMissing(path, otherwise) => match path.of(item) {
                 Some(value) => Ok(value.clone()),
                 None => otherwise.of(item),
             },
-            Value::Append(first, second) => match (first.of(item)?, second.of(item)?) {
+            Formula::Append(first, second) => match (first.of(item)?, second.of(item)?) {
                 (L(mut list), L(more)) => {
                     list.extend(more);
                     Ok(L(list))
                 }
                 _ => Err(wrong_type()),
             },
-            Value::Plus(left, right) => sum(&left.of(item)?, &right.of(item)?, false),
-            Value::Minus(left, right) => sum(&left.of(item)?, &right.of(item)?, true),
+            Formula::Plus(left, right) => sum(&left.of(item)?, &right.of(item)?, false),
+            Formula::Minus(left, right) => sum(&left.of(item)?, &right.of(item)?, true),
         }
     }
 }

@@ -143,13 +143,11 @@ fn joined(
 fn negated(parser: &mut Parser<'_>) -> Read<Wrapped> {
     if parser.word("NOT") {
         parser.count()?;
-        let (inner, _) = negated(parser)?;
+        let (inner, _) = parser.nested(negated)?;
         return Ok((Condition::Not(inner.into()), false));
     }
     if parser.symbol("(") {
-        // Deep parentheses are as many frames as deep operators.
-        parser.count()?;
-        let (inner, wrapped) = any(parser)?;
+        let (inner, wrapped) = parser.nested(any)?;
         parser.expect(")")?;
         if wrapped {
             return Err("The expression has redundant parentheses;".into());
@@ -202,7 +200,7 @@ pub(super) fn operand(parser: &mut Parser<'_>) -> Read<Operand> {
     match parser.function() {
         Some("size") => {
             parser.count()?;
-            let path = functions::size_of(parser)?;
+            let path = parser.nested(functions::size_of)?;
             parser.expect(")")?;
             Ok(Operand::Size(path))
         }

@@ -12,6 +12,10 @@ use super::{
 const BYTES: usize = 4096;
 const OPERATORS: usize = 300;
 
+/// How deep parentheses, negations and functions may lie in each other. DynamoDB gives no figure;
+/// this one keeps within the stack of a thread.
+const DEPTH: usize = 64;
+
 /// Why an expression cannot be read, without the name of its parameter.
 pub(super) type Read<T> = Result<T, String>;
 
@@ -21,6 +25,7 @@ pub(super) struct Parser<'a> {
     tokens: Vec<Placed<'a>>,
     at: usize,
     operators: usize,
+    depth: usize,
     placeholders: &'a Placeholders,
 }
 
@@ -36,11 +41,10 @@ impl<'a> Parser<'a> {
         if tokens.is_empty() {
             return Err("The expression can not be empty;".into());
         }
-        Ok(Self { text, tokens, at: 0, operators: 0, placeholders })
+        Ok(Self { text, tokens, at: 0, operators: 0, depth: 0, placeholders })
     }
 
-    /// Counts an operator or function; too many of them are refused, which also keeps nested
-    /// ones from being too deep.
+    /// Counts an operator or function; too many of them are refused.
     pub(super) fn count(&mut self) -> Read<()> {
         self.operators += 1;
         if self.operators > OPERATORS {
@@ -50,6 +54,17 @@ impl<'a> Parser<'a> {
             ));
         }
         Ok(())
+    }
+
+    /// Reads something that may lie in itself.
+    pub(super) fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
+        self.depth += 1;
+        if self.depth > DEPTH {
+            return Err(format!("The expression is nested too deeply; levels: {}", self.depth));
+        }
+        let result = read(self);
+        self.depth -= 1;
+        result
     }
 
     pub(super) fn peek(&self) -> Option<Token<'a>> {

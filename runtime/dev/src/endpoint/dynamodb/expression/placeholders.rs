@@ -46,7 +46,7 @@ impl Placeholders {
         for (key, content) in &mut values {
             value::accept(content).map_err(|failure| {
                 Failure::validation(format!(
-                    "ExpressionAttributeValues contains invalid value: {}; key: {key}",
+                    "ExpressionAttributeValues contains invalid value: {} for key {key}",
                     failure.message
                 ))
             })?;

@@ -1,10 +1,14 @@
 //! Words that an expression may not use as the name of an attribute.
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html>
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// Whether a name has to be replaced by one with `#`.
 pub(super) fn is_reserved(name: &str) -> bool {
-    let upper = name.to_ascii_uppercase();
-    WORDS.split_ascii_whitespace().any(|word| word == upper)
+    static SET: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| WORDS.split_ascii_whitespace().collect());
+    SET.contains(name.to_ascii_uppercase().as_str())
 }
 
 const WORDS: &str = "

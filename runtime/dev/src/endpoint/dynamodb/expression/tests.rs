@@ -91,8 +91,11 @@ fn projection(text: &str) -> Outcome<Projection> {
 }
 
 fn key_condition(text: &str) -> Outcome<KeyCondition> {
+    KeyCondition::read(text, &placeholders(), &schema())
+}
+
+/// The key of the item's table.
+fn schema() -> KeySchema {
     let part = |name: &str, kind| KeyPart { name: name.into(), kind };
-    let schema =
-        KeySchema { partition: part("id", KeyType::Text), sort: Some(part("n", KeyType::Number)) };
-    KeyCondition::read(text, &placeholders(), &schema)
+    KeySchema { partition: part("id", KeyType::Text), sort: Some(part("n", KeyType::Number)) }
 }

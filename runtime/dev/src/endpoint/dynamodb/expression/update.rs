@@ -14,7 +14,7 @@ use crate::endpoint::failure::{Failure, Outcome};
 /// What is to be done to an item, all of it from the item as it was.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(in super::super) struct Update {
-    pub(super) set: Vec<(Path, Value)>,
+    pub(super) set: Vec<(Path, Formula)>,
     pub(super) remove: Vec<Path>,
     pub(super) add: Vec<(Path, AttributeValue)>,
     pub(super) delete: Vec<(Path, AttributeValue)>,
@@ -22,13 +22,13 @@ pub(in super::super) struct Update {
 
 /// What an attribute is set to.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
+pub(super) enum Formula {
     Path(Path),
     Value(AttributeValue),
-    Plus(Box<Value>, Box<Value>),
-    Minus(Box<Value>, Box<Value>),
-    IfMissing(Path, Box<Value>),
-    Append(Box<Value>, Box<Value>),
+    Plus(Box<Formula>, Box<Formula>),
+    Minus(Box<Formula>, Box<Formula>),
+    IfMissing(Path, Box<Formula>),
+    Append(Box<Formula>, Box<Formula>),
 }
 
 const SECTIONS: [&str; 4] = ["SET", "REMOVE", "ADD", "DELETE"];
@@ -111,12 +111,12 @@ fn operand_of(parser: &mut Parser<'_>, section: &str) -> Read<AttributeValue> {
 }
 
 /// An operand, or two with a sign between them.
-fn value(parser: &mut Parser<'_>) -> Read<Value> {
+fn value(parser: &mut Parser<'_>) -> Read<Formula> {
     let left = operand(parser)?;
-    let (symbol, join): (_, fn(_, _) -> Value) = if parser.symbol("+") {
-        ("+", Value::Plus)
+    let (symbol, join): (_, fn(_, _) -> Formula) = if parser.symbol("+") {
+        ("+", Formula::Plus)
     } else if parser.symbol("-") {
-        ("-", Value::Minus)
+        ("-", Formula::Minus)
     } else {
         return Ok(left);
     };
@@ -128,28 +128,32 @@ fn value(parser: &mut Parser<'_>) -> Read<Value> {
     Ok(join(left.into(), right.into()))
 }
 
-fn operand(parser: &mut Parser<'_>) -> Read<Value> {
+fn operand(parser: &mut Parser<'_>) -> Read<Formula> {
     if let Some(value) = parser.value()? {
-        return Ok(Value::Value(value));
+        return Ok(Formula::Value(value));
     }
     if parser.symbol("(") {
-        parser.count()?;
-        let inner = value(parser)?;
+        let inner = parser.nested(value)?;
         parser.expect(")")?;
         return Ok(inner);
     }
-    let Some(name) = parser.function() else { return parser.path().map(Value::Path) };
+    let Some(name) = parser.function() else { return parser.path().map(Formula::Path) };
     parser.count()?;
+    parser.nested(|parser| function(parser, name))
+}
+
+/// The rest of a function whose name and opening parenthesis were taken.
+fn function(parser: &mut Parser<'_>, name: &str) -> Read<Formula> {
     match name {
         "if_not_exists" => {
             let path = match operand(parser)? {
-                Value::Path(path) => path,
+                Formula::Path(path) => path,
                 _ => return Err("Operator or function requires a document path; operator or function: if_not_exists".into()),
             };
             parser.expect(",")?;
             let value = operand(parser)?;
             parser.expect(")")?;
-            Ok(Value::IfMissing(path, value.into()))
+            Ok(Formula::IfMissing(path, value.into()))
         }
         "list_append" => {
             let first = operand(parser)?;
@@ -159,16 +163,16 @@ fn operand(parser: &mut Parser<'_>) -> Read<Value> {
             for operand in [&first, &second] {
                 check(name, operand, |it| matches!(it, AttributeValue::L(_)))?;
             }
-            Ok(Value::Append(first.into(), second.into()))
+            Ok(Formula::Append(first.into(), second.into()))
         }
         other => Err(misplaced(other)),
     }
 }
 
 /// Fails if an operand is a value of a type that does not fit, which is known without an item.
-fn check(name: &str, operand: &Value, fits: fn(&AttributeValue) -> bool) -> Read<()> {
+fn check(name: &str, operand: &Formula, fits: fn(&AttributeValue) -> bool) -> Read<()> {
     match operand {
-        Value::Value(value) if !fits(value) => Err(format!(
+        Formula::Value(value) if !fits(value) => Err(format!(
             "Incorrect operand type for operator or function; operator or function: {name}, operand type: {}",
             type_of(value)
         )),
