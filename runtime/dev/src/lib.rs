@@ -4,10 +4,12 @@
 //! keeps its state, an endpoint that speaks AWS's protocols, and what shows how it goes.
 
 mod backend;
+pub mod binaries;
 pub mod endpoint;
 pub mod mysql;
 mod run;
 mod source;
 mod store;
+pub mod view;
 
 pub use run::main;

@@ -1,11 +1,12 @@
 //! Functions that run elsewhere: the built programs.
 
-use std::{sync::Arc, time::SystemTime};
+use std::{sync::Arc, time::Duration};
 
 use serde::Deserialize;
 
 use super::{
     function::{Failure, Payload, Response, Sandbox},
+    node::Named,
     place::Place,
 };
 use crate::{clock::BoxFuture, dispatch::Frame};
@@ -13,7 +14,8 @@ use crate::{clock::BoxFuture, dispatch::Frame};
 /// Runs functions outside of this process.
 pub trait Runner: Send + Sync + 'static {
     /// Invokes an instance of a function that is not invoked at the moment, and brings back what
-    /// it answered.
+    /// it answered. The runner ends it after its timeout, which begins when the instance has the
+    /// payload: an invocation that waits for an instance does not use up its time.
     fn invoke(&self, invocation: Invocation) -> BoxedAnswer;
 }
 
@@ -24,11 +26,15 @@ pub type BoxedAnswer = BoxFuture<'static, Result<Vec<u8>, Failure>>;
 #[derive(Debug)]
 pub struct Invocation {
     /// The handler, by the name of the Rust function.
-    pub handler: String,
+    pub handler: &'static str,
+    /// What the function is called.
+    pub named: Named,
+    /// Its memory, in MiB.
+    pub memory: u32,
+    /// How long it may take.
+    pub timeout: Duration,
     /// JSON.
     pub payload: Vec<u8>,
-    /// When it is ended.
-    pub deadline: SystemTime,
     /// The trace it is part of.
     pub trace: Option<Arc<str>>,
 }
@@ -36,8 +42,10 @@ pub struct Invocation {
 /// A function that runs elsewhere.
 pub(super) struct External {
     pub(super) runner: Arc<dyn Runner>,
-    pub(super) handler: String,
-    pub(super) role: String,
+    pub(super) handler: &'static str,
+    pub(super) named: Named,
+    pub(super) memory: u32,
+    pub(super) timeout: Duration,
     pub(super) place: Arc<Place>,
 }
 
@@ -64,9 +72,11 @@ impl Sandbox for External {
         frame: Frame,
     ) -> BoxFuture<'static, Result<Response, Failure>> {
         let answer = self.runner.invoke(Invocation {
-            handler: self.handler.clone(),
-            payload: payload.json(&self.place, &self.role).to_string().into(),
-            deadline: frame.deadline,
+            handler: self.handler,
+            payload: payload.json(&self.place, &self.named.name).to_string().into(),
+            named: self.named.clone(),
+            memory: self.memory,
+            timeout: self.timeout,
             trace: frame.trace,
         });
         Box::pin(async move {

@@ -103,7 +103,7 @@ impl GaveUp<'_> {
         let (day, clock) = time.split_at(10);
         let clock = clock.trim_matches(['T', 'Z']).replace(':', ".");
         let (folder, shard) = (day.replace('-', "/"), shard_id(shard));
-        format!("aws/lambda/{mapping}/{shard}/{folder}/{day}T{clock}-{}", self.id)
+        format!("{}{shard}/{folder}/{day}T{clock}-{}", self::folder(mapping), self.id)
     }
 }
 
@@ -126,4 +126,8 @@ pub(super) fn undelivered(
     ];
     let said = attributes.into_iter().filter(|(_, text)| !text.is_empty());
     said.map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
+}
+/// What the names of all objects of a mapping begin with.
+pub(super) fn folder(mapping: &str) -> String {
+    format!("aws/lambda/{mapping}/")
 }

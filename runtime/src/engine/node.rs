@@ -1,6 +1,6 @@
 //! The parts of an application, with what they are called.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use esteira_pattern::Rules;
 
@@ -8,6 +8,7 @@ use super::{
     Engine,
     event::Event,
     external::{External, Runner},
+    failure::folder,
     function::{Failure, Local, Sandbox},
     gate::Connection,
     mapping::Mapping,
@@ -100,8 +101,10 @@ impl Function {
             Program::Local(local) => local.start(&self.connection),
             Program::External { runner, place } => Ok(Arc::new(External {
                 runner: runner.clone(),
-                handler: self.handler().to_owned(),
-                role: self.named.name.clone(),
+                handler: self.handler(),
+                named: self.named.clone(),
+                memory: self.declared.memory,
+                timeout: Duration::from_secs(self.declared.timeout.into()),
                 place: place.clone(),
             })),
         }
@@ -155,6 +158,26 @@ impl Engine {
         match &self.functions[function].trigger {
             Trigger::Rule { queue, .. } => Some(queue),
             Trigger::Stream { .. } => None,
+        }
+    }
+
+    /// How many invocations of a function are under way.
+    #[must_use]
+    pub fn running(&self, function: usize) -> usize {
+        self.functions[function].running
+    }
+
+    /// How much lies where it can be found of what a function gave up, or was not given: messages
+    /// of its queue, or objects of its mapping.
+    #[must_use]
+    pub fn kept(&self, function: usize) -> usize {
+        match &self.functions[function].trigger {
+            Trigger::Stream { id, .. } => {
+                let folder = folder(id);
+                let from = self.objects.range(folder.clone()..);
+                from.take_while(|(key, _)| key.starts_with(&folder)).count()
+            }
+            Trigger::Rule { failures, .. } => failures.messages().len(),
         }
     }
 

@@ -10,6 +10,7 @@ use futures_util::{
     FutureExt, StreamExt,
     future::{Either, pending, select},
 };
+use tracing::{Instrument, error_span};
 
 use super::{
     Engine, Input, Kept, What,
@@ -17,7 +18,7 @@ use super::{
     function::{Failure, Payload, Response},
     journal::{self, Waiting},
     mapping::{self, Answer},
-    node::Trigger,
+    node::{Program, Trigger},
     stream::Record,
     tries::{self, Outcome, Try},
 };
@@ -224,20 +225,25 @@ impl Engine {
         let began = Instant::now();
         node.running += 1;
         let instance = node.instance();
+        // For whoever shows what the function logs.
+        let span = error_span!("invocation", handler = node.handler(), trace = &*trace);
         let time = self.time.clone();
-        self.running.push(Box::pin(async move {
+        let ends_itself = matches!(node.program, Program::External { .. });
+        let invocation = async move {
             let (sandbox, result) = match instance {
                 Err(failure) => (None, Err(failure)),
                 Ok(sandbox) => {
                     let invoked = sandbox.clone().invoke(payload, frame);
-                    match select(invoked, time.until(deadline)).await {
+                    let end = if ends_itself { pending().boxed() } else { time.until(deadline) };
+                    match select(invoked, end).await {
                         Either::Left((result, _)) => (Some(sandbox), result),
                         Either::Right(_) => (None, Err(out_of_time(seconds))),
                     }
                 }
             };
             Finished { function, of, sandbox, result, trace, took: began.elapsed() }
-        }));
+        };
+        self.running.push(Box::pin(invocation.instrument(span)));
     }
 
     /// The header of a new trace.
