@@ -27,6 +27,10 @@ pub struct Plan {
     /// The physical names of resources and functions, by id; of the queue of a handler, by the
     /// handler's id and `#queue`; of the bucket for failures, by `#failures`.
     pub names: BTreeMap<String, String>,
+    /// The shards of each stream that has a number of them in the stage, by id.
+    pub shards: BTreeMap<String, u32>,
+    /// The executions that a function has for itself in the stage, and no more, by id.
+    pub reserved_concurrency: BTreeMap<String, u32>,
     /// The folder that the state is kept in from one run to the next. Of what is in it, the files
     /// `lock` and `plan.json` are the tool's. The program writes `endpoint`, a line with
     /// `127.0.0.1` and its port, and removes it in the end.

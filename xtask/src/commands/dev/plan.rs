@@ -32,6 +32,16 @@ pub(super) fn of(graph: &Graph, state: &Path) -> Plan {
         account: here.account.to_owned(),
         region: here.region.to_owned(),
         names: here.names(graph),
+        shards: graph
+            .streams
+            .iter()
+            .filter_map(|it| Some((it.node.id.clone(), it.shards?)))
+            .collect(),
+        reserved_concurrency: graph
+            .functions
+            .iter()
+            .filter_map(|it| Some((it.node.id.clone(), it.reserved_concurrency?)))
+            .collect(),
         state: state.to_owned(),
         fresh: false,
         resumes: false,
@@ -173,6 +183,16 @@ mod tests {
         let plan = of(&graph(&stage), Path::new("/s"));
         assert_eq!((&*plan.account, &*plan.region), ("123456789012", "sa-east-1"));
         assert_eq!(plan.names["#failures"], "prod-loja-failures-123456789012-sa-east-1");
+    }
+
+    #[test]
+    fn what_the_stage_says_of_shards_and_concurrency_holds() {
+        let text = "[stage.dev.resources]\nLeituras = { shards = 3 }\n\
+                    avisar = { reserved_concurrency = 2 }\n[stage.dev.resources.PedidosStream]\n\
+                    shards = 'on_demand'";
+        let plan = of(&graph(&Stage::parse("dev", "esteira.toml", text).unwrap()), Path::new("/s"));
+        assert_eq!(plan.shards, [("loja::infra::Leituras".to_owned(), 3)].into());
+        assert_eq!(plan.reserved_concurrency.get("loja::handlers::avisar"), Some(&2));
     }
 
     #[test]
