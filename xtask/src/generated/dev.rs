@@ -80,7 +80,8 @@ fn main(app: &str) -> String {
 }
 
 /// What is compiled once is optimized, since every event goes through it; what is compiled after
-/// each edit is not, but for the little that takes no longer.
+/// each edit is not: optimized by one level already, the reference application took nine times as
+/// long to be compiled anew.
 ///
 /// Not by `package."*"`: that would optimize what runs at build time too.
 fn profile(app: &App, sources: &Sources) -> Table {
@@ -93,7 +94,7 @@ fn profile(app: &App, sources: &Sources) -> Table {
     let mut edited = Table::new();
     for name in sources.packages.values().filter(|name| is_edited(name)) {
         let mut package = Table::new();
-        package.insert("opt-level".into(), 1.into());
+        package.insert("opt-level".into(), 0.into());
         package.insert("debug".into(), "line-tables-only".into());
         package.insert("debug-assertions".into(), true.into());
         package.insert("overflow-checks".into(), true.into());
