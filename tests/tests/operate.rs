@@ -45,14 +45,18 @@ mod system {
         stage.says_what_failed().context("invoke")?;
         stage.is_listened_to().context("logs")?;
         stage.is_followed().context("logs --follow")?;
+        stage.sends_again_what_was_given_up().context("redrive")?;
         stage.is_not_reached_without_credentials().context("no credentials")
     }
 }
 
 fn nothing_is_there_yet(stage: &Stage<'_>) -> anyhow::Result<()> {
-    for arguments in
-        [&["status"][..], &["logs"], &["invoke", "notificar_cliente", "--event", "sample"]]
-    {
+    for arguments in [
+        &["status"][..],
+        &["logs"],
+        &["invoke", "notificar_cliente", "--event", "sample"],
+        &["redrive"],
+    ] {
         let said = stage.run(arguments)?;
         ensure!(said.code == Some(1), "{arguments:?} ended with {:?}", said.code);
         ensure!(said.err.contains("cargo xtask deploy --app pipeline --stage dev"), "{}", said.err);
@@ -290,6 +294,45 @@ impl Stage<'_> {
         Ok(())
     }
 
+    fn sends_again_what_was_given_up(&self) -> anyhow::Result<()> {
+        let nothing = self.run(&["redrive", "--dry-run"])?;
+        ensure!(nothing.code == Some(0), "{}", nothing.err);
+        ensure!(nothing.out.trim() == "nothing was given up", "{}", nothing.out);
+        ensure!(nothing.err.contains("what `processar_pedido` gives up"), "{}", nothing.err);
+        let bucket = format!("dev-pipeline-failures-{ACCOUNT}-{REGION}");
+        self.aws(&["s3api", "create-bucket", "--bucket", &bucket])?;
+        let key = "aws/lambda/m/shardId-000000000000/2026/01/01/2026-01-01T00.00.00-a";
+        let object = self.folder.path().join("object.json");
+        std::fs::write(&object, failure().to_string())?;
+        let object = object.display().to_string();
+        let put = ["s3api", "put-object", "--bucket", &bucket, "--key", key, "--body", &object];
+        self.aws(&put)?;
+        let event = self.run(&["invoke", "notificar_cliente", "--event", "sample", "--print"])?;
+        let queue = ["--queue-name", "dev-NotificarCliente-failures"];
+        let url = self.aws(&[&["sqs", "get-queue-url"][..], &queue].concat())?;
+        let url = url["QueueUrl"].as_str().context("no QueueUrl")?.to_owned();
+        self.aws(&["sqs", "send-message", "--queue-url", &url, "--message-body", &event.out])?;
+
+        let unasked = self.run(&["redrive"])?;
+        ensure!(unasked.code == Some(1) && unasked.err.contains("`-y`"), "{}", unasked.err);
+        let said = self.run(&["redrive", "-y", "--json"])?;
+        // What is no change of a row fails again, and stays.
+        ensure!(said.code == Some(1), "ended with {:?}: {}", said.code, said.err);
+        let of = |said: &Value, handler: &str| {
+            let all = said["handlers"].as_array().into_iter().flatten();
+            all.into_iter().find(|it| it["handler"] == handler).cloned().unwrap_or_default()
+        };
+        let answer = said.json()?;
+        let records = of(&answer, "processar_pedido");
+        ensure!(records["sent"] == 0 && records["kept"][0]["id"] == key, "{answer}");
+        ensure!(records["kept"][0]["why"].to_string().contains("failed at record 7"), "{answer}");
+        ensure!(of(&answer, "notificar_cliente")["sent"] == 1, "{answer}");
+        let left = self.run(&["redrive", "--dry-run", "--json"])?.json()?;
+        ensure!(of(&left, "processar_pedido")["found"] == 1, "{left}");
+        ensure!(of(&left, "notificar_cliente")["found"] == 0, "{left}");
+        Ok(())
+    }
+
     fn is_not_reached_without_credentials(&self) -> anyhow::Result<()> {
         let mut command = self.esteira(&["status"])?;
         command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
@@ -302,6 +345,27 @@ impl Stage<'_> {
         ensure!(said.err.contains("error: AWS cannot be reached"), "{}", said.err);
         Ok(())
     }
+}
+
+/// What a mapping writes of a record that `processar_pedido` does not take.
+fn failure() -> Value {
+    let record = json!({
+        "kinesis": {
+            "kinesisSchemaVersion": "1.0", "partitionKey": "k", "sequenceNumber": "7",
+            "data": "e30=", "approximateArrivalTimestamp": 1_767_225_600.0,
+        },
+        "eventSource": "aws:kinesis", "eventVersion": "1.0",
+        "eventID": "shardId-000000000000:7", "eventName": "aws:kinesis:record",
+        "awsRegion": REGION,
+        "eventSourceARN": format!("arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/dev-PedidosStream"),
+    });
+    json!({
+        "requestContext": {
+            "functionArn": format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:dev-ProcessarPedido"),
+            "condition": "RetryAttemptsExhausted",
+        },
+        "payload": json!({ "Records": [record] }).to_string(),
+    })
 }
 
 fn finish(mut command: Command) -> anyhow::Result<Said> {

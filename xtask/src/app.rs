@@ -39,6 +39,12 @@ impl App {
         self.generated().join(self.name())
     }
 
+    /// What of a stage has to outlive `target/`: `.esteira/<stage>` beside the application's
+    /// Cargo.toml.
+    pub(crate) fn kept(&self, stage: &str) -> PathBuf {
+        self.package.directory().join(".esteira").join(stage)
+    }
+
     /// The output folder of a stage, unless the user names one.
     pub(crate) fn output(&self, stage: &str) -> PathBuf {
         self.folder().join(stage)

@@ -15,7 +15,6 @@ mod progress;
 mod running;
 mod session;
 mod show;
-mod signals;
 mod terraform;
 
 pub(crate) use {

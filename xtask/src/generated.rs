@@ -22,10 +22,12 @@ use crate::{
 };
 
 mod describe;
+mod dev;
 mod handlers;
 mod lock;
 
 pub(crate) use describe::describe;
+pub(crate) use dev::{Program, build as build_dev};
 pub(crate) use handlers::{
     Arch, Binary, build as build_handlers, build_beside, check_linker, check_target,
 };
@@ -43,7 +45,7 @@ struct Generated<'a> {
 
 /// What tells one generated package from another.
 struct Recipe<'a> {
-    /// `describe` or `handlers`.
+    /// `describe`, `dev` or `handlers`.
     name: &'a str,
     dependencies: Table,
     profile: Table,

@@ -37,6 +37,15 @@ impl Invocation {
     ///
     /// AWS does not call it. That it fails is none.
     pub(crate) fn call(aws: &Aws, function: &Function, event: &Value) -> Result<Self, Refusal> {
+        Self::call_with(aws, function, &event.to_string())
+    }
+
+    /// As [`call`](Self::call), with an event that is JSON already: so every digit of it stays.
+    ///
+    /// # Errors
+    ///
+    /// Those of `call`.
+    pub(crate) fn call_with(aws: &Aws, function: &Function, event: &str) -> Result<Self, Refusal> {
         let name = &function.node.name;
         // A function may take longer than the command line waits, or would be called a second time.
         let patience = (function.timeout + 30).to_string();
@@ -53,11 +62,29 @@ impl Invocation {
             "fileb:///dev/stdin",
             "/dev/stdout",
         ];
-        let event = event.to_string();
         let said = aws.text_with_input("lambda", "invoke", &arguments, event.as_bytes())?;
         Self::read(name, &said).ok_or_else(|| {
             Refusal::other("lambda", "invoke", &format!("its answer is not understood: {said}"))
         })
+    }
+
+    /// Hands a function an event without waiting for what it makes of it, as a bus does: Lambda
+    /// tries as often as for an event of the bus, and gives up in the same place.
+    ///
+    /// # Errors
+    ///
+    /// AWS does not take it.
+    pub(crate) fn hand_over(aws: &Aws, function: &Function, event: &str) -> Result<(), Refusal> {
+        let arguments = [
+            "--function-name",
+            &function.node.name,
+            "--invocation-type",
+            "Event",
+            "--payload",
+            "fileb:///dev/stdin",
+            "/dev/stdout",
+        ];
+        aws.text_with_input("lambda", "invoke", &arguments, event.as_bytes()).map(drop)
     }
 
     /// The answer, and behind it what Lambda says of the call.
@@ -103,9 +130,16 @@ fn outcome(answer: &Value, error: Option<&str>) -> Outcome {
         });
     }
     let failures = answer["batchItemFailures"].as_array().into_iter().flatten();
-    let failures: Vec<_> =
-        failures.filter_map(|it| it["itemIdentifier"].as_str()).map(str::to_owned).collect();
-    if failures.is_empty() { Outcome::Answered } else { Outcome::Partly(failures) }
+    let named = |it: &Value| {
+        it["itemIdentifier"].as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    // One that names no record fails the batch.
+    // <https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html>
+    match failures.map(named).collect::<Option<Vec<_>>>() {
+        Some(failures) if failures.is_empty() => Outcome::Answered,
+        Some(failures) => Outcome::Partly(failures),
+        None => Outcome::Failed("it reports a record without its number: none is complete".into()),
+    }
 }
 
 #[cfg(test)]
@@ -154,6 +188,8 @@ mod tests {
         let some = r#"{"batchItemFailures":[{"itemIdentifier":"7"}]}{"StatusCode":200}"#;
         assert_eq!(read(some), Outcome::Partly(vec!["7".into()]));
         assert_eq!(read(r#"{"batchItemFailures":[]}{"StatusCode":200}"#), Outcome::Answered);
+        let nameless = r#"{"batchItemFailures":[{"itemIdentifier":null}]}{"StatusCode":200}"#;
+        assert!(matches!(read(nameless), Outcome::Failed(_)));
     }
 
     #[test]

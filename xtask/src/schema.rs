@@ -73,9 +73,20 @@ pub(crate) fn check(app: &App, manifest: &Manifest) -> Result<Schemas> {
     if mistakes.is_empty() { Ok(schemas) } else { Err(Failure(mistakes)) }
 }
 
+/// The SQL that the row types of an application name: files, and folders of migrations.
+pub(crate) fn paths(app: &App, manifest: &Manifest) -> Vec<PathBuf> {
+    let path = |item: &Item| match &item.kind {
+        Kind::Row(Row { schema: Some(schema), .. }) => {
+            Some(normalize(&folder(app, item)?.join(&**schema)))
+        }
+        _ => None,
+    };
+    manifest.items.iter().filter_map(path).collect()
+}
+
 /// The folder of the package that an item is compiled from. None of a downloaded one: what it
 /// says of its tables was checked where it is developed.
-fn folder(app: &App, item: &Item) -> Option<PathBuf> {
+pub(crate) fn folder(app: &App, item: &Item) -> Option<PathBuf> {
     let packages = &app.workspace.packages;
     if let Some(package) = packages.iter().find(|package| package.name == item.at.package) {
         return Some(package.directory().to_owned());

@@ -30,6 +30,8 @@ pub(crate) struct Sources {
     /// The `[patch]` tables of the application's workspace, paths rewritten to go through the
     /// link.
     pub(crate) patch: Table,
+    /// The folders of the packages, with their names.
+    pub(crate) packages: BTreeMap<PathBuf, String>,
     /// The application names esteira by an absolute path, which leads around the link: named
     /// through it as well, it would be two packages to cargo.
     absolute: bool,
@@ -53,6 +55,7 @@ impl Sources {
         let mut known = BTreeMap::new();
         learn(&mut known, &app.workspace);
         let mut seen = BTreeSet::new();
+        let mut packages = BTreeMap::new();
         let mut root = app.workspace.root.clone();
         while let Some(directory) = todo.pop() {
             if !seen.insert(directory.clone()) {
@@ -62,15 +65,16 @@ impl Sources {
                 learn(&mut known, &Workspace::load(&directory)?);
             }
             root = common(&root, &directory);
-            if let Some((workspace, paths)) = known.get(&directory) {
+            if let Some(package) = known.get(&directory) {
                 // Also the root of its workspace, from which it may inherit.
-                root = common(&root, workspace);
-                todo.extend(paths.iter().cloned());
+                root = common(&root, &package.workspace);
+                todo.extend(package.paths.iter().cloned());
+                packages.insert(directory, package.name.clone());
             }
         }
 
         let absolute = names_esteira_absolutely(app, &table)?;
-        let mut sources = Self { root, patch: Table::new(), absolute };
+        let mut sources = Self { root, patch: Table::new(), packages, absolute };
         for entry in patch_entries(&mut patch) {
             if let Some(Value::String(path)) = entry.get_mut("path") {
                 *path = sources.through_link(&normalize(&app.workspace.root.join(&*path)));
@@ -140,14 +144,22 @@ fn git(table: &mut Table, source: &str) {
     }
 }
 
-type Known = BTreeMap<PathBuf, (PathBuf, Vec<PathBuf>)>;
+/// A package, by its folder.
+struct Known {
+    name: String,
+    /// The root of its workspace.
+    workspace: PathBuf,
+    /// The folders it depends on.
+    paths: Vec<PathBuf>,
+}
 
-/// Notes the members of a workspace: the root of it, and the paths each member depends on.
-fn learn(known: &mut Known, workspace: &Workspace) {
+/// Notes the members of a workspace.
+fn learn(known: &mut BTreeMap<PathBuf, Known>, workspace: &Workspace) {
     for package in &workspace.packages {
         let dependencies = package.dependencies.iter().filter(|d| d.kind.as_deref() != Some("dev"));
         let paths = dependencies.filter_map(|d| d.path.as_deref().map(normalize)).collect();
-        known.insert(package.directory().to_owned(), (workspace.root.clone(), paths));
+        let (name, workspace) = (package.name.clone(), workspace.root.clone());
+        known.insert(package.directory().to_owned(), Known { name, workspace, paths });
     }
 }
 
@@ -171,7 +183,8 @@ mod tests {
     use super::*;
 
     fn sources() -> Sources {
-        Sources { root: "/w".into(), patch: Table::new(), absolute: false }
+        let packages = BTreeMap::new();
+        Sources { root: "/w".into(), patch: Table::new(), packages, absolute: false }
     }
 
     fn dependency(text: &str) -> Dependency {

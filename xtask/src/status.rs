@@ -20,7 +20,7 @@ use serde::Serialize;
 
 use crate::{
     aws::{Aws, Identity, Refusal},
-    graph::{Graph, Node, Part as TextPart, Text},
+    graph::{Graph, Node, Text},
     parallel,
 };
 
@@ -162,13 +162,7 @@ pub(crate) fn look(aws: &Aws, identity: &Identity, graph: &Graph) -> (Vec<Part>,
 
 impl Scene<'_> {
     fn resolve(&self, text: &Text) -> String {
-        let part = |part: &TextPart| match part {
-            TextPart::Literal(text) => text.clone(),
-            TextPart::Account => self.identity.account.clone(),
-            TextPart::Region => self.aws.region().to_owned(),
-            TextPart::Partition => self.identity.partition().to_owned(),
-        };
-        text.parts().iter().map(part).collect()
+        text.at(&self.identity.account, self.aws.region(), self.identity.partition())
     }
 }
 

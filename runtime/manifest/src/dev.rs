@@ -1,4 +1,12 @@
 //! What the tool tells the program that runs an application on this machine.
+//!
+//! The program is given the path of a [`Plan`], as JSON. It runs until everything is done, or until
+//! it is asked to end: by SIGINT, by SIGTERM, or by the end of its standard input, which is how it
+//! learns that the tool was killed. It has five seconds for that. While it runs, the file
+//! [`endpoint`](Plan::state) in the folder of its state says where it listens.
+//!
+//! It exits with 0 if it was asked to end or everything was done, and with 1 if it could not go on,
+//! having said why.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -19,15 +27,25 @@ pub struct Plan {
     /// The physical names of resources and functions, by id; of the queue of a handler, by the
     /// handler's id and `#queue`; of the bucket for failures, by `#failures`.
     pub names: BTreeMap<String, String>,
-    /// The folder that the state is kept in from one run to the next.
+    /// The shards of each stream that has a number of them in the stage, by id.
+    pub shards: BTreeMap<String, u32>,
+    /// The executions that a function has for itself in the stage, and no more, by id.
+    pub reserved_concurrency: BTreeMap<String, u32>,
+    /// The folder that the state is kept in from one run to the next. Of what is in it, the files
+    /// `lock` and `plan.json` are the tool's. The program writes `endpoint`, a line with
+    /// `127.0.0.1` and its port, and removes it in the end.
     pub state: PathBuf,
     /// Whether what is kept there is forgotten first.
     pub fresh: bool,
+    /// Whether this goes on with a run that was only ended to be built anew: a source begins where
+    /// it stood then, instead of at its beginning.
+    pub resumes: bool,
     /// Where the endpoint listens, on 127.0.0.1; zero for any free port.
     pub port: u16,
     /// Where rows come from, beside the endpoint.
     pub source: Source,
-    /// The built functions, if they are to run instead of those in the program.
+    /// The built functions by the names of their handlers, if they are to run instead of those in
+    /// the program.
     pub binaries: Option<BTreeMap<String, Binary>>,
     /// How what happens is shown.
     pub view: View,
@@ -76,7 +94,8 @@ pub enum Source {
 pub struct Binary {
     /// The program.
     pub program: PathBuf,
-    /// Its environment variables, those of its handles among them.
+    /// Its environment variables, those of its handles among them. What Lambda itself sets, and
+    /// where AWS is, is not among them.
     pub environment: BTreeMap<String, String>,
 }
 

@@ -149,7 +149,7 @@ impl Build {
 }
 
 /// The handlers of an application; that no two share a name has been checked.
-fn handlers(manifest: &Manifest) -> Vec<(&Item, &Handler)> {
+pub(super) fn handlers(manifest: &Manifest) -> Vec<(&Item, &Handler)> {
     manifest
         .items
         .iter()

@@ -78,9 +78,9 @@ pub(crate) struct Deployment<'a> {
 }
 
 impl Deployment<'_> {
-    /// The folder for what has to outlive `target/`: `.esteira/<stage>` of the application.
+    /// The folder for what has to outlive `target/`.
     pub(crate) fn folder(&self) -> PathBuf {
-        self.app.package.directory().join(".esteira").join(&self.graph.stage)
+        self.app.kept(&self.graph.stage)
     }
 }
 

@@ -28,6 +28,11 @@ pub(crate) fn describe(app: &App, report: &Report) -> Result<Manifest> {
     let [(_, program)] = &executables[..] else {
         return Err(Diagnostic::new("cargo built no describe program").into());
     };
+    read(app, &sources, program)
+}
+
+/// What a program prints that describes an application.
+pub(super) fn read(app: &App, sources: &Sources, program: &Path) -> Result<Manifest> {
     let json = run(app, program)?;
     let manifest = manifest::read(&json)?;
     Ok(manifest::relocate(manifest, &sources.root, &app.workspace.root))
@@ -61,7 +66,7 @@ fn recipe<'a>(app: &App, sources: &Sources) -> Recipe<'a> {
 }
 
 /// For this machine, even if the user's configuration makes another one the default.
-fn build_command(app: &App, config: &Config) -> Result<Command> {
+pub(super) fn build_command(app: &App, config: &Config) -> Result<Command> {
     let directory = app.package.directory();
     let mut command = cargo::command(directory);
     command.arg("build");

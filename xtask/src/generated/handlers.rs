@@ -54,6 +54,15 @@ impl Arch {
         }
     }
 
+    /// The one of this machine, if programs for Lambda can run on it at all.
+    pub(crate) fn of_this_machine() -> Option<Self> {
+        match (env::consts::OS, env::consts::ARCH) {
+            ("linux", "aarch64") => Some(Self::Arm64),
+            ("linux", "x86_64") => Some(Self::X86_64),
+            _ => None,
+        }
+    }
+
     fn triple(self) -> &'static str {
         match self {
             Self::Arm64 => "aarch64-unknown-linux-gnu",

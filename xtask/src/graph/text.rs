@@ -25,6 +25,17 @@ impl Text {
         &self.0
     }
 
+    /// The text where all of it is known.
+    pub(crate) fn at(&self, account: &str, region: &str, partition: &str) -> String {
+        let part = |part: &Part| match part {
+            Part::Literal(text) => text.clone(),
+            Part::Account => account.to_owned(),
+            Part::Region => region.to_owned(),
+            Part::Partition => partition.to_owned(),
+        };
+        self.0.iter().map(part).collect()
+    }
+
     /// The most characters it can have.
     pub(crate) fn longest(&self) -> usize {
         self.0.iter().map(Part::longest).sum()

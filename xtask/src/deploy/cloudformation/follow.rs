@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     aws::{Cause, Refusal},
-    deploy::signals::Signals,
     diagnostic::{Diagnostic, Failure, Result},
+    signals::Signals,
 };
 
 /// How often AWS is asked how far it is.

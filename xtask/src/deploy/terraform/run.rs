@@ -14,9 +14,10 @@ use serde_json::Value;
 
 use super::program::Program;
 use crate::{
-    deploy::{Action, Event, Progress, signals::Signals},
+    deploy::{Action, Event, Progress},
     diagnostic::{Diagnostic, Result},
     report::Report,
+    signals::Signals,
 };
 
 /// What it says when it is interrupted once more: it ends at once, and records nothing.

@@ -1,4 +1,4 @@
-//! Being interrupted while another program changes something: that program is waited for.
+//! Being interrupted while another program is at work: that program is waited for.
 
 use std::{
     process::{Command, Stdio},
@@ -18,7 +18,7 @@ use signal_hook::{consts, flag};
 /// A terminal interrupts the other program too. A request to end comes to this process alone, and
 /// is passed on, as an interruption, since that is what programs take for it.
 #[derive(Debug)]
-pub(super) struct Signals {
+pub(crate) struct Signals {
     flags: &'static Flags,
     /// Dropped to end the thread that passes requests on.
     passing: Option<mpsc::Sender<()>>,
@@ -52,20 +52,20 @@ impl Flags {
 
 impl Signals {
     /// From now on they are noted.
-    pub(super) fn wait() -> Self {
+    pub(crate) fn wait() -> Self {
         let flags = Flags::get();
         flags.idle.store(false, Ordering::SeqCst);
         Self { flags, passing: None }
     }
 
     /// Whether one came.
-    pub(super) fn came(&self) -> bool {
+    pub(crate) fn came(&self) -> bool {
         let came = |flag: &AtomicBool| flag.load(Ordering::SeqCst);
         came(&self.flags.interrupted) || came(&self.flags.asked_to_end)
     }
 
     /// Passes a request to end on to a process.
-    pub(super) fn pass_on_to(&mut self, process: u32) {
+    pub(crate) fn pass_on_to(&mut self, process: u32) {
         let (sender, end) = mpsc::channel::<()>();
         self.passing = Some(sender);
         let asked = Arc::clone(&self.flags.asked_to_end);
