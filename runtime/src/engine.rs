@@ -99,6 +99,10 @@ pub struct Object {
 pub struct Options {
     /// What resources are called.
     pub place: Place,
+    /// The shards of streams, by id, where they are not as declared.
+    pub shards: BTreeMap<String, u32>,
+    /// The executions that functions have for themselves, by id, where they are not as declared.
+    pub reserved_concurrency: BTreeMap<String, u32>,
     /// By the system's time, with what is only looked back at not kept.
     pub live: bool,
     /// Runs the functions; by default they run in this process.

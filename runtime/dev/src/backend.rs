@@ -73,6 +73,26 @@ impl Backend for Behind {
         self.changes.subscribe()
     }
 
+    fn redrive(&self, handler: Option<&str>) -> Result<BTreeMap<String, usize>, String> {
+        let mut engine = self.engine();
+        let handlers: Vec<&str> = engine.handlers().collect();
+        let chosen = |(_, name): &(usize, &&str)| handler.is_none_or(|handler| handler == **name);
+        let functions: Vec<_> = handlers.iter().enumerate().filter(chosen).collect();
+        match (functions.is_empty(), handler) {
+            (true, Some(handler)) => {
+                let all = handlers.join(", ");
+                Err(format!("there is no handler `{handler}`; there is: {all}"))
+            }
+            _ => {
+                let redriven = functions.into_iter();
+                let redriven = redriven
+                    .map(|(number, name)| ((*name).to_owned(), engine.redrive(number)))
+                    .filter(|(_, number)| *number > 0 || handler.is_some());
+                Ok(redriven.collect())
+            }
+        }
+    }
+
     fn now(&self) -> SystemTime {
         self.engine().now()
     }

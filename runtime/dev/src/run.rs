@@ -1,6 +1,7 @@
 //! The engine, with all that is around it, from the beginning of the process to its end.
 
 use std::{
+    collections::BTreeMap,
     fmt,
     future::poll_fn,
     path::Path,
@@ -11,16 +12,23 @@ use std::{
 };
 
 use esteira::{
-    engine::{Engine, Options, Place},
-    manifest::dev::Plan,
+    engine::{Engine, Options, Place, Seen},
+    manifest::dev::{self, Plan},
 };
-use tokio::{io::AsyncReadExt, time::Instant};
+use tokio::{
+    io::AsyncReadExt,
+    time::{Instant, MissedTickBehavior},
+};
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt;
 
 use crate::{
     backend::Behind,
+    binaries::{Binaries, Settings},
     endpoint::Endpoint,
-    source::{POSITION, Source},
-    store::{Bytes, Change, Store},
+    source::{POSITION, Positions, Source},
+    store::{Bytes, Change, Kept, Store},
+    view::{Gauges, Names, View, Wish},
 };
 
 /// What ends a run before its time, with what to do about it.
@@ -52,6 +60,12 @@ impl Shared {
 /// The source waits while so many records and events wait: what is read too early is only kept
 /// somewhere else.
 const MOST_WAITING: usize = 5_000;
+
+/// How often a full screen is drawn.
+const FRAME: Duration = Duration::from_millis(50);
+
+/// How long a process of a function waits for another invocation.
+const IDLE: Duration = Duration::from_secs(60);
 
 /// Runs the application that is linked into this program as a plan, a file, says. It ends by
 /// itself, when it is told to by a signal, or when its standard input does.
@@ -88,37 +102,73 @@ async fn run(plan: Plan) -> Result<(), Error> {
         region: plan.region.clone(),
         names: plan.names.clone(),
     };
-    let options = Options { place, live: true, runner: None, watched: true };
-    let mut engine = Engine::new(options)?;
+    let mut engine = Engine::new(Options {
+        place,
+        shards: plan.shards.clone(),
+        reserved_concurrency: plan.reserved_concurrency.clone(),
+        live: true,
+        runner: None,
+        watched: true,
+    })?;
     let (mut store, kept) = Store::open(&plan.state, plan.fresh)?;
-    let mut position = None;
-    for (key, bytes) in kept {
-        match key.as_str() {
-            POSITION => position = Some(bytes),
-            key => {
-                if let Err(why) = engine.restore(key, &bytes) {
-                    eprintln!("warning: {why}");
-                    store.write(vec![(key.to_owned(), None)])?;
-                }
-            }
-        }
-    }
+    let positions = restore(&mut engine, kept, &mut store)?;
     engine.begin_journal();
-    let mut source = Source::open(&plan.source, position.as_deref())?;
-    let engine = Shared(Arc::new(Mutex::new(engine)));
-    let behind = Behind::new(engine.clone(), bucket(&plan));
+    let source = Source::open(&plan, &engine, &positions).await?;
+    let names = Names {
+        redrive: "cargo xtask redrive --local".into(),
+        ..Names::of(&engine, &plan.app, source.name())
+    };
+    let shared = Shared(Arc::new(Mutex::new(engine)));
+    let behind = Behind::new(shared.clone(), bucket(&plan));
     let endpoint = Endpoint::start(behind.clone(), plan.port).await.map_err(|error| {
         let port = plan.port;
         format!("nothing can listen on port {port} of 127.0.0.1: {error}; `--port` names another")
     })?;
+    // Before the view: from then on the screen may be its own.
+    eprintln!("    Endpoint {}", endpoint.url());
+    let view = View::start(plan.view, names);
+    show_logs(&view);
+    let binaries = match &plan.binaries {
+        Some(programs) => Some(processes(programs, &endpoint, &plan, &view)?),
+        None => None,
+    };
+    if let Some(binaries) = &binaries {
+        shared.lock().run_by(binaries.clone());
+    }
     let listens = plan.state.join("endpoint");
     std::fs::write(&listens, format!("{}\n", endpoint.address()))?;
-    eprintln!("    Endpoint {} (aws --endpoint-url)", endpoint.url());
-    let ended = drive(&engine, &behind, &mut source, &mut store, plan.once).await;
+
+    let screen = matches!(plan.view, dev::View::Screen);
+    let mut driver =
+        Driver { shared: &shared, behind: &behind, source, store: &mut store, view, screen };
+    let ended = driver.drive(plan.once).await;
+    let Driver { view, .. } = driver;
+    view.summary(&Gauges::of(&shared.lock()));
     endpoint.stop().await;
-    // Only to be found as long as there is something to be found.
+    if let Some(binaries) = binaries {
+        binaries.end().await;
+    }
+    // It is only to be found as long as there is something to be found.
     let _ = std::fs::remove_file(&listens);
     ended.and(store.close())
+}
+
+/// Gives the engine back what was kept; returns how far sources were read.
+fn restore(
+    engine: &mut Engine,
+    kept: Kept,
+    store: &mut Store,
+) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+    let mut positions = BTreeMap::new();
+    for (key, bytes) in kept {
+        if key.starts_with(POSITION) {
+            positions.insert(key, bytes);
+        } else if let Err(why) = engine.restore(&key, &bytes) {
+            eprintln!("warning: {why}");
+            store.write(vec![(key, None)])?;
+        }
+    }
+    Ok(positions)
 }
 
 /// The name of the bucket for what mappings give up.
@@ -126,52 +176,108 @@ fn bucket(plan: &Plan) -> String {
     plan.names.get("#failures").cloned().unwrap_or_else(|| format!("{}-failures", plan.app))
 }
 
-/// Goes on until it is told to end, or until all that came from the source is handled.
-async fn drive(
-    shared: &Shared,
-    behind: &Behind,
-    source: &mut Source,
-    store: &mut Store,
-    once: bool,
-) -> Result<(), Error> {
-    let mut end = std::pin::pin!(end());
-    loop {
-        let position = {
-            let mut engine = shared.lock();
+/// Has what handlers log shown: from `INFO` on, or what `RUST_LOG` names, a level.
+fn show_logs(view: &View) {
+    let level = std::env::var("RUST_LOG").ok().and_then(|level| level.parse().ok());
+    let layer = view.logs().layer(level.unwrap_or(LevelFilter::INFO));
+    // Who set one up before has its reasons.
+    let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer));
+}
+
+fn processes(
+    programs: &BTreeMap<String, dev::Binary>,
+    endpoint: &Endpoint,
+    plan: &Plan,
+    view: &View,
+) -> Result<Arc<Binaries>, Error> {
+    let logs = view.logs();
+    let binaries = Binaries::new(Settings {
+        programs: programs.clone(),
+        endpoint: endpoint.url(),
+        region: plan.region.clone(),
+        most: None,
+        idle: IDLE,
+        sink: Arc::new(move |handler, line| logs.line(handler, &line)),
+    })?;
+    Ok(Arc::new(binaries))
+}
+
+/// The engine at work, with what it takes from and gives to.
+struct Driver<'a> {
+    shared: &'a Shared,
+    behind: &'a Behind,
+    source: Source,
+    store: &'a mut Store,
+    view: View,
+    /// Whether there is a full screen, which is drawn whether anything happens or not.
+    screen: bool,
+}
+
+impl Driver<'_> {
+    /// Goes on until it is told to end, or until all that came from the source is handled.
+    async fn drive(&mut self, once: bool) -> Result<(), Error> {
+        let mut end = std::pin::pin!(end());
+        let mut frame = tokio::time::interval(FRAME);
+        frame.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        let logs = self.view.logs();
+        let mut seen = Vec::new();
+        let mut draws = true;
+        loop {
+            let (next, waiting) = self.turn(&mut seen).await?;
+            let due = self.view.due().is_some_and(|due| due <= std::time::Instant::now());
+            if draws || !self.screen && (due || !seen.is_empty()) {
+                draws = false;
+                let gauges = match self.screen {
+                    true => Gauges::of(&self.shared.lock()),
+                    false => Gauges::default(),
+                };
+                if self.view.show(&std::mem::take(&mut seen), &gauges) == Wish::End {
+                    return Ok(());
+                }
+            }
+            if once && self.source.is_over() && self.shared.lock().is_idle() {
+                return Ok(());
+            }
+            let line = self.view.due().filter(|_| !self.screen).map(Instant::from_std);
+            tokio::select! {
+                biased;
+                () = &mut end => return Ok(()),
+                _ = frame.tick(), if self.screen => draws = true,
+                () = until(next.map(moment)) => {}
+                () = self.source.ready(), if waiting < MOST_WAITING => {}
+                () = poll_fn(|context| self.shared.lock().woken(context)) => {}
+                () = logs.added(), if !self.screen => draws = true,
+                () = until(line) => {}
+            }
+        }
+    }
+
+    /// One turn of the engine, with what the source has for it, and what is to be kept of it.
+    /// Returns when there is more to do, and how much waits.
+    async fn turn(&mut self, seen: &mut Vec<Seen>) -> Result<(Option<SystemTime>, usize), Error> {
+        let positions = {
+            let mut engine = self.shared.lock();
             match engine.waiting() < MOST_WAITING {
-                true => source.feed(&mut engine)?,
-                false => None,
+                true => self.source.feed(&mut engine)?,
+                false => Positions::new(),
             }
         };
-        let next = poll_fn(|context| Poll::Ready(shared.lock().turn(context))).await;
-        let (changes, _seen) = {
-            let mut engine = shared.lock();
-            (changes(&mut engine, position), engine.take_seen())
+        let next = poll_fn(|context| Poll::Ready(self.shared.lock().turn(context))).await;
+        let (changes, waiting) = {
+            let mut engine = self.shared.lock();
+            seen.extend(engine.take_seen());
+            (changes(&mut engine, positions), engine.waiting())
         };
         if !changes.is_empty() {
-            behind.changed();
-            store.write(changes)?;
+            self.behind.changed();
+            self.store.write(changes)?;
         }
-        let (idle, waiting) = {
-            let engine = shared.lock();
-            (engine.is_idle(), engine.waiting())
-        };
-        if once && idle && source.is_over() {
-            return Ok(());
-        }
-        let more = source.next().filter(|_| waiting < MOST_WAITING);
-        tokio::select! {
-            biased;
-            () = &mut end => return Ok(()),
-            () = until(next.map(moment)) => {}
-            () = until(more) => {}
-            () = poll_fn(|context| shared.lock().woken(context)) => {}
-        }
+        Ok((next, waiting))
     }
 }
 
-/// What has to be kept, the position of the source with what came of it.
-fn changes(engine: &mut Engine, position: Option<String>) -> Vec<Change> {
+/// What has to be kept, how far the source was read with what came of it.
+fn changes(engine: &mut Engine, positions: Positions) -> Vec<Change> {
     let place = Arc::new(engine.place().clone());
     let changed = engine.take_journal().into_iter().map(|(key, kept)| {
         let place = place.clone();
@@ -181,11 +287,11 @@ fn changes(engine: &mut Engine, position: Option<String>) -> Vec<Change> {
         });
         (key, write)
     });
-    let position = position.map(|position| {
+    let positions = positions.into_iter().map(|(key, position)| {
         let write: Bytes = Box::new(move || position.into_bytes());
-        (POSITION.to_owned(), Some(write))
+        (key, Some(write))
     });
-    changed.chain(position).collect()
+    changed.chain(positions).collect()
 }
 
 /// A moment on the clock that timers go by.

@@ -1,15 +1,16 @@
 //! Where changes of the database come from.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use esteira::{
     engine::{Change, Engine},
-    manifest::dev,
+    manifest::dev::{self, Plan},
 };
 use tokio::time::Instant;
 
 use crate::run::Error;
 
+mod mysql;
 mod replay;
 mod rows;
 
@@ -18,6 +19,7 @@ pub(crate) enum Source {
     None,
     Rows(rows::Rows, Pace),
     Replay(replay::Replay, Pace),
+    Mysql(mysql::Mysql),
 }
 
 /// What a source gives.
@@ -28,8 +30,11 @@ pub(crate) enum Given {
     Record { partition_key: String, data: Vec<u8> },
 }
 
-/// The key of how far a source was read.
-pub(crate) const POSITION: &str = "source";
+/// What the keys begin with of how far a source was read.
+pub(crate) const POSITION: &str = "source/";
+
+/// How far a source was read: keys and values.
+pub(crate) type Positions = Vec<(String, String)>;
 
 /// Changes that are taken at once.
 const AT_ONCE: usize = 500;
@@ -65,46 +70,71 @@ impl Pace {
 }
 
 impl Source {
-    /// A source from where it was read to.
+    /// A source, from where it was read to if it goes on.
     ///
     /// # Errors
     ///
-    /// There is no such file, or no row is captured.
-    pub(crate) fn open(plan: &dev::Source, position: Option<&[u8]>) -> Result<Self, Error> {
-        let position = position.and_then(|bytes| std::str::from_utf8(bytes).ok());
-        Ok(match plan {
+    /// There is no such file or database, or nothing is captured.
+    pub(crate) async fn open(
+        plan: &Plan,
+        engine: &Engine,
+        positions: &BTreeMap<String, Vec<u8>>,
+    ) -> Result<Self, Error> {
+        let position = |kind: &str| {
+            let kept = positions.get(&format!("{POSITION}{kind}"));
+            kept.and_then(|bytes| std::str::from_utf8(bytes).ok())
+        };
+        Ok(match &plan.source {
             dev::Source::None => Self::None,
             dev::Source::Rows { number, rate, seed } => {
-                Self::Rows(rows::Rows::new(*number, *seed, position)?, Pace::new(*rate))
+                let rows = rows::Rows::new(*number, *seed, position("rows"), plan.resumes)?;
+                Self::Rows(rows, Pace::new(*rate))
             }
             dev::Source::Replay { file, rate } => {
+                let position = position("replay").filter(|_| plan.resumes);
                 Self::Replay(replay::Replay::open(file, position)?, Pace::new(*rate))
             }
-            dev::Source::Mysql { .. } => return Err("not yet".into()),
+            dev::Source::Mysql { url, root, packages } => {
+                let (url, state) = (url.as_deref(), &plan.state);
+                let opened =
+                    mysql::Mysql::open(url, root, packages, state, engine, positions).await;
+                Self::Mysql(opened?)
+            }
         })
     }
 
-    /// Puts what is due on the streams; returns how far that was read, if anything was.
+    /// Where changes come from, in words.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::None => "the endpoint",
+            Self::Rows(..) => "made-up rows",
+            Self::Replay(..) => "a file",
+            Self::Mysql(_) => "a database",
+        }
+    }
+
+    /// Puts what is due on the streams; returns how far it was read, if anything was.
     ///
     /// # Errors
     ///
     /// It cannot be read.
-    pub(crate) fn feed(&mut self, engine: &mut Engine) -> Result<Option<String>, Error> {
-        let (given, position) = match self {
-            Self::None => return Ok(None),
+    pub(crate) fn feed(&mut self, engine: &mut Engine) -> Result<Positions, Error> {
+        let (given, kind, position) = match self {
+            Self::None => return Ok(Positions::new()),
+            Self::Mysql(mysql) => return mysql.feed(engine),
             Self::Rows(rows, pace) => {
                 let given = rows.take(pace.now());
                 pace.given += given.len() as u64;
-                (given, rows.position())
+                (given, "rows", rows.position())
             }
             Self::Replay(replay, pace) => {
                 let given = replay.take(pace.now())?;
                 pace.given += given.len() as u64;
-                (given, replay.position())
+                (given, "replay", replay.position())
             }
         };
         if given.is_empty() {
-            return Ok(None);
+            return Ok(Positions::new());
         }
         for given in given {
             match given {
@@ -112,7 +142,7 @@ impl Source {
                 Given::Record { partition_key, data } => replay::put(engine, partition_key, data)?,
             }
         }
-        Ok(Some(position))
+        Ok(vec![(format!("{POSITION}{kind}"), position)])
     }
 
     /// Whether nothing more will come of it.
@@ -121,16 +151,21 @@ impl Source {
             Self::None => true,
             Self::Rows(rows, _) => rows.is_over(),
             Self::Replay(replay, _) => replay.is_over(),
+            Self::Mysql(_) => false,
         }
     }
 
-    /// When there is more of it; none if there is none, or it says so itself.
-    pub(crate) fn next(&self) -> Option<Instant> {
+    /// Waits until there is more of it.
+    pub(crate) async fn ready(&mut self) {
+        let over = self.is_over();
         match self {
-            Self::Rows(_, pace) | Self::Replay(_, pace) if !self.is_over() => {
-                Some(pace.next().unwrap_or_else(Instant::now))
+            Self::Mysql(mysql) => mysql.ready().await,
+            Self::Rows(_, pace) | Self::Replay(_, pace) if !over => {
+                if let Some(next) = pace.next() {
+                    tokio::time::sleep_until(next).await;
+                }
             }
-            _ => None,
+            _ => std::future::pending().await,
         }
     }
 }

@@ -83,8 +83,6 @@ pub enum Source {
         root: PathBuf,
         /// The folder of each row type's package, by the row's id, relative to the workspace.
         packages: BTreeMap<String, PathBuf>,
-        /// The columns of each row type that are written as strings, by the row's id.
-        exact: BTreeMap<String, Vec<String>>,
     },
 }
 

@@ -44,7 +44,7 @@ impl Engine {
     /// It has no handler, refers to something that it does not declare, or has a rule whose pattern
     /// is invalid.
     pub fn new(options: Options) -> Result<Self> {
-        let Options { place, live, runner, watched } = options;
+        let Options { place, shards, reserved_concurrency, live, runner, watched } = options;
         let mut items: Vec<&'static Item> =
             inventory::iter::<Registered>.into_iter().map(|registered| registered.0).collect();
         items.sort_by(|a, b| a.id.cmp(&b.id));
@@ -70,7 +70,7 @@ impl Engine {
             seen: watched.then(Vec::new),
             journal: Journal::default(),
         };
-        items.iter().for_each(|item| engine.place_resource(item));
+        items.iter().for_each(|item| engine.place_resource(item, &shards));
         for item in items {
             if let Kind::Handler(handler) = &item.kind {
                 let program = match &runner {
@@ -79,7 +79,8 @@ impl Engine {
                     }
                     None => Program::Local(local(item)?),
                 };
-                engine.place_function(item, handler, program)?;
+                let limit = reserved_concurrency.get(item.id.as_ref()).copied();
+                engine.place_function(item, handler, program, limit)?;
             }
         }
         if engine.functions.iter().any(|function| function.declared.idempotent.is_some()) {
@@ -96,7 +97,7 @@ impl Engine {
         Ok(engine)
     }
 
-    fn place_resource(&mut self, item: &'static Item) {
+    fn place_resource(&mut self, item: &'static Item, shards: &BTreeMap<String, u32>) {
         let named = |service: &str, kind: &str, declared: &str| {
             let name = self.place.name(&item.id, declared);
             let arn = self.place.arn(service, &format!("{kind}{name}")).into();
@@ -104,7 +105,8 @@ impl Engine {
         };
         match &item.kind {
             Kind::Stream(declared) => {
-                let shards = declared.shards.unwrap_or(ON_DEMAND_SHARDS) as usize;
+                let shards = shards.get(item.id.as_ref()).copied().or(declared.shards);
+                let shards = shards.unwrap_or(ON_DEMAND_SHARDS) as usize;
                 self.streams.push(Stream {
                     named: named("kinesis", "stream/", &declared.name),
                     stream: stream::Stream::new(shards),
@@ -137,6 +139,7 @@ impl Engine {
         item: &'static Item,
         handler: &'static Handler,
         program: Program,
+        reserved_concurrency: Option<u32>,
     ) -> Result<()> {
         let function = self.functions.len();
         let name = self.place.name(&item.id, &handler.function);
@@ -180,7 +183,9 @@ impl Engine {
             program,
             idle: Vec::new(),
             running: 0,
-            limit: handler.reserved_concurrency.map_or(CONCURRENCY, |limit| limit as usize),
+            limit: reserved_concurrency
+                .or(handler.reserved_concurrency)
+                .map_or(CONCURRENCY, |limit| limit as usize),
             trigger,
         });
         Ok(())

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     __private::Registered,
-    manifest::{Handler, Kind},
+    manifest::{self, Handler, Kind},
 };
 
 /// A stream, and the functions that read it.
@@ -137,11 +137,11 @@ impl Engine {
         self.functions.iter().map(|function| &function.named)
     }
 
-    /// The events, and the ids of the buses they are on.
-    pub fn events(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+    /// The events, by id.
+    pub fn events(&self) -> impl Iterator<Item = (&'static str, &'static manifest::Event)> {
         let items = inventory::iter::<Registered>.into_iter().map(|registered| registered.0);
         items.filter_map(|item| match &item.kind {
-            Kind::Event(event) => Some((item.id.as_ref(), event.bus.as_ref())),
+            Kind::Event(event) => Some((item.id.as_ref(), event)),
             _ => None,
         })
     }
@@ -178,6 +178,15 @@ impl Engine {
                 from.take_while(|(key, _)| key.starts_with(&folder)).count()
             }
             Trigger::Rule { failures, .. } => failures.messages().len(),
+        }
+    }
+
+    /// From now on functions are run elsewhere.
+    pub fn run_by(&mut self, runner: Arc<dyn Runner>) {
+        for function in &mut self.functions {
+            let place = self.place.clone();
+            function.program = Program::External { runner: runner.clone(), place };
+            function.idle.clear();
         }
     }
 

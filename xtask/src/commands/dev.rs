@@ -17,7 +17,7 @@ use crate::{
     generated,
     graph::Graph,
     report::Report,
-    schema::{self, Schemas},
+    schema,
     signals::Signals,
     sources::Sources,
     stage,
@@ -123,9 +123,7 @@ impl Dev {
             return Source::Replay { file, rate: self.rate };
         }
         match &self.mysql {
-            Some(url) => {
-                plan::mysql(&ready.app, &ready.program.manifest, &ready.schemas, url.clone())
-            }
+            Some(url) => plan::mysql(&ready.app, &ready.program.manifest, url.clone()),
             None => Source::None,
         }
     }
@@ -148,7 +146,6 @@ struct Resolved {
     app: App,
     program: generated::Program,
     graph: Graph,
-    schemas: Schemas,
 }
 
 /// What is ready to be started.
@@ -249,7 +246,7 @@ impl Session<'_> {
         let schemas = schema::check(&app, &program.manifest)?;
         let graph = Graph::with_schemas(&program.manifest, &schemas, &stage)?;
         graph.warnings.iter().for_each(|warning| self.report.warning(warning));
-        let resolved = Resolved { app, program, graph, schemas };
+        let resolved = Resolved { app, program, graph };
         let binaries = match self.dev.binaries {
             true => Some(binaries::build(
                 &resolved.app,

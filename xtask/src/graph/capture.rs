@@ -2,9 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Target.Kinesis.html>
 
-use std::collections::BTreeMap;
-
-use esteira_manifest::{self as manifest, Json, Kind, Manifest};
+use esteira_manifest::{self as manifest, Json, Kind};
 
 use super::{
     Aurora, Call, Declaration, Graph, Group, Id, Index, Logical, Mapping, Node, Opening, Part,
@@ -122,16 +120,6 @@ pub(crate) struct Capture {
     pub(crate) settings: Json,
     /// Who reads the stream: these exist before the first change is written.
     pub(crate) readers: Vec<Id<Mapping>>,
-}
-
-/// The columns of each row type that are written as strings, by the row's id.
-pub(crate) fn exact(manifest: &Manifest, schemas: &Schemas) -> BTreeMap<String, Vec<String>> {
-    let index = Index::new(manifest);
-    let columns = |row: Entry<'_, manifest::Row>| {
-        let columns = exact::columns(row, schemas).into_iter().map(str::to_owned);
-        (row.item.id.to_string(), columns.collect())
-    };
-    index.rows.iter().map(columns).collect()
 }
 
 impl Declaration for manifest::Capture {

@@ -2,10 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use esteira::{engine::Engine, manifest::On};
+use esteira::{
+    engine::Engine,
+    manifest::{self, Grant, On},
+};
 
 use super::Behind;
-use crate::endpoint::backend::{Access, Denied, Identity, Place};
+use crate::{
+    binaries::access_keys,
+    endpoint::backend::{Access, Denied, Identity, Place},
+};
 
 /// What the functions may do, by their access keys.
 pub(super) struct Permissions(BTreeMap<String, Role>);
@@ -15,22 +21,27 @@ struct Role {
     name: String,
     /// Actions, and what they may be done to: an ARN, which may have wildcards.
     allowed: Vec<(String, String)>,
-}
-
-/// The access key of a function: nobody else has it.
-pub(crate) fn access_key(function: &str) -> String {
-    // Letters and digits, as those of AWS.
-    let name: String = function.chars().filter(char::is_ascii_alphanumeric).collect();
-    format!("ASIA{}", name.to_ascii_uppercase())
+    /// The events it may put on buses, by the ARNs of these.
+    events: Vec<(String, &'static manifest::Event)>,
 }
 
 impl Permissions {
     pub(super) fn of(engine: &Engine) -> Self {
         let arns = arns(engine);
         let roles = engine.functions().enumerate().map(|(number, function)| {
-            let grants = engine.grants(number).into_iter().filter_map(|grant| {
-                Some((grant.action.iam().to_owned(), arns.get(grant.resource.as_ref())?.clone()))
-            });
+            let (mut allowed, mut events) = (Vec::new(), Vec::new());
+            for Grant { action, resource } in engine.grants(number) {
+                match engine.events().find(|(id, _)| *id == resource) {
+                    Some((_, event)) => {
+                        let bus = arns.get(event.bus.as_ref()).cloned();
+                        events.extend(bus.map(|bus| (bus, event)));
+                    }
+                    None => {
+                        let on = arns.get(resource.as_ref()).cloned();
+                        allowed.extend(on.map(|on| (action.iam().to_owned(), on)));
+                    }
+                }
+            }
             let declared = engine.declared(number);
             let raw = declared.allows.iter().flat_map(|allow| {
                 let on = match &allow.on {
@@ -39,25 +50,24 @@ impl Permissions {
                 };
                 allow.actions.iter().map(move |action| (action.to_string(), on.clone()))
             });
-            let role = Role { name: function.name.clone(), allowed: grants.chain(raw).collect() };
-            (access_key(&function.name), role)
+            allowed.extend(raw);
+            let role = Role { name: function.name.clone(), allowed, events };
+            (engine.handlers().nth(number).unwrap_or_default(), role)
         });
-        Self(roles.collect())
+        let mut roles: BTreeMap<&str, Role> = roles.collect();
+        let keys = access_keys(roles.keys().copied());
+        let keyed = keys
+            .into_iter()
+            .filter_map(|(key, handler)| Some((key, roles.remove(handler.as_str())?)));
+        Self(keyed.collect())
     }
 }
 
-/// What permissions are about, by id: of an event, its bus.
+/// What permissions are about, by id.
 fn arns(engine: &Engine) -> BTreeMap<&str, String> {
     let tables = engine.tables().iter().map(|table| &table.named);
     let all = engine.streams().chain(engine.buses()).chain(engine.topics()).chain(tables);
-    let mut arns: BTreeMap<&str, String> =
-        all.map(|named| (named.id, named.arn.to_string())).collect();
-    for (event, bus) in engine.events() {
-        if let Some(arn) = arns.get(bus).cloned() {
-            arns.insert(event, arn);
-        }
-    }
-    arns
+    all.map(|named| (named.id, named.arn.to_string())).collect()
 }
 
 impl Access for Behind {
@@ -90,12 +100,37 @@ impl Access for Behind {
         let allowed = |(allowed, on): &(String, String)| {
             allowed.eq_ignore_ascii_case(action) && matches(on.as_bytes(), resource.as_bytes())
         };
-        if role.allowed.iter().any(allowed) {
-            return Ok(());
+        match role.allowed.iter().any(allowed) {
+            true => Ok(()),
+            false => Err(self.deny(role, action, resource)),
         }
+    }
+
+    fn authorize_event(
+        &self,
+        access_key: Option<&str>,
+        bus: &str,
+        source: &str,
+        detail_type: &str,
+    ) -> Result<(), Denied> {
+        let role = access_key.and_then(|key| self.permissions.0.get(key));
+        let granted = |(on, event): &(String, &manifest::Event)| {
+            on == bus && event.source == source && event.detail_type == detail_type
+        };
+        match role {
+            Some(role) if !role.events.iter().any(granted) => {
+                self.authorize(access_key, "events:PutEvents", bus)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Behind {
+    fn deny(&self, role: &Role, action: &str, resource: &str) -> Denied {
         let denied = Denied::new(&assumed(&self.place().account, role), action, resource);
         self.engine().refused(&role.name, denied.message.clone());
-        Err(denied)
+        denied
     }
 }
 
@@ -127,10 +162,5 @@ mod tests {
             matches("*", "arn:aws:x") && matches("arn:*:y", "arn:aws:y") && matches("a?c", "abc")
         );
         assert!(!matches("arn:*:y", "arn:aws:z") && !matches("a?c", "ac") && !matches("", "a"));
-    }
-
-    #[test]
-    fn functions_have_access_keys_of_letters_and_digits() {
-        assert_eq!(access_key("dev-AtualizarEstoque"), "ASIADEVATUALIZARESTOQUE");
     }
 }

@@ -1,6 +1,6 @@
 //! What an endpoint stands in front of.
 
-use std::time::SystemTime;
+use std::{collections::BTreeMap, time::SystemTime};
 
 use tokio::sync::watch;
 
@@ -30,6 +30,16 @@ pub trait Backend: Access + Streams + Buses + Tables + Topics + Queues + Buckets
     /// is sent to a queue or shown again. That time passes needs no mark. Receiving from a queue
     /// with a wait goes by it.
     fn changes(&self) -> watch::Receiver<()>;
+
+    /// Hands what a handler gave up, or all of them, to it once more; how much that is, by handler.
+    ///
+    /// # Errors
+    ///
+    /// There is no such handler.
+    fn redrive(&self, handler: Option<&str>) -> Result<BTreeMap<String, usize>, String> {
+        let _ = handler;
+        Err("no functions are run here, so none gave anything up".into())
+    }
 
     /// The time that calls happen at. Iterators and tokens go out of date by it.
     fn now(&self) -> SystemTime {

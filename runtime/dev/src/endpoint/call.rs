@@ -22,6 +22,17 @@ impl Call<'_> {
         granted.map_err(|denied| Failure::new("AccessDeniedException", denied.message))
     }
 
+    /// Fails unless the caller may put this event on the bus.
+    pub(super) fn authorize_event(
+        &self,
+        bus: &str,
+        source: &str,
+        detail_type: &str,
+    ) -> Outcome<()> {
+        let granted = self.backend.authorize_event(self.access_key, bus, source, detail_type);
+        granted.map_err(|denied| Failure::new("AccessDeniedException", denied.message))
+    }
+
     /// Where the resources are said to be.
     pub(super) fn place(&self) -> Place {
         self.backend.place()

@@ -62,7 +62,9 @@ fn put_events(call: &Call<'_>, request: PutEvents) -> Outcome<Value> {
     }
     // One bus that the caller may not use is enough to refuse the call.
     for entry in &raw {
-        call.authorize("events:PutEvents", &bus_arn(call, entry))?;
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let (source, detail_type) = (text(&entry.source), text(&entry.detail_type));
+        call.authorize_event(&bus_arn(call, entry), &source, &detail_type)?;
     }
     let bytes: usize = raw.iter().map(size).sum();
     if bytes > CALL_BYTES {

@@ -12,6 +12,28 @@ use super::{
 /// The namespace of errors that are no service's own.
 const UNKNOWN: &str = "com.amazon.coral.service";
 
+/// What the paths begin with that are not AWS's but ours: no bucket has such a name.
+const OWN: &str = "/_esteira/";
+
+/// Answers a request of the tool.
+fn own(backend: &dyn Backend, head: &Parts) -> Response<Full<Bytes>> {
+    let (status, body) = match (&head.method, head.uri.path()) {
+        (&Method::POST, "/_esteira/redrive") => {
+            let query = head.uri.query().unwrap_or_default().as_bytes();
+            let mut query = form_urlencoded::parse(query);
+            let handler = query.find(|(name, _)| name == "handler").map(|(_, value)| value);
+            match backend.redrive(handler.as_deref()) {
+                Ok(redriven) => (200, serde_json::json!(redriven).to_string()),
+                Err(why) => (404, why),
+            }
+        }
+        (method, path) => (404, format!("there is no {method} {path}")),
+    };
+    let mut response = Response::new(Full::from(body));
+    *response.status_mut() = hyper::StatusCode::from_u16(status).unwrap_or_default();
+    response
+}
+
 /// Answers a request.
 pub(super) async fn answer(
     backend: &dyn Backend,
@@ -23,6 +45,9 @@ pub(super) async fn answer(
     let call = Call { backend, tokens, access_key: access_key.as_deref() };
     let id = request_id();
     let header = |name: &str| head.headers.get(name)?.to_str().ok();
+    if head.uri.path().starts_with(OWN) {
+        return own(backend, head);
+    }
     if let Some(failure) = guard::refusal(head) {
         return json::respond("1.0", Err(failure), &id, UNKNOWN);
     }

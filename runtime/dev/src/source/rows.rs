@@ -23,12 +23,17 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// So many rows beyond those that were made.
+    /// So many rows beyond those that were made, or those that are left of them if this goes on.
     ///
     /// # Errors
     ///
     /// No table is captured.
-    pub(crate) fn new(number: u64, seed: u64, position: Option<&str>) -> Result<Self, Error> {
+    pub(crate) fn new(
+        number: u64,
+        seed: u64,
+        position: Option<&str>,
+        resumes: bool,
+    ) -> Result<Self, Error> {
         let items = || inventory::iter::<Registered>.into_iter().map(|registered| registered.0);
         let captured = |id: &str| {
             items().any(|item| match &item.kind {
@@ -48,8 +53,13 @@ impl Rows {
                         through the endpoint"
                 .into());
         }
-        let made = position.and_then(|it| it.parse().ok()).unwrap_or(0);
-        Ok(Self { rows, seed, made, number: made + number })
+        let read = |position: &str| {
+            let (made, number) = position.split_once(' ')?;
+            Some((made.parse().ok()?, number.parse().ok()?))
+        };
+        let (made, before) = position.and_then(read).unwrap_or((0, 0));
+        let number = if resumes && before > 0 { before } else { made + number };
+        Ok(Self { rows, seed, made, number })
     }
 
     pub(crate) fn take(&mut self, most: usize) -> Vec<Given> {
@@ -64,7 +74,7 @@ impl Rows {
     }
 
     pub(crate) fn position(&self) -> String {
-        self.made.to_string()
+        format!("{} {}", self.made, self.number)
     }
 
     pub(crate) fn is_over(&self) -> bool {

@@ -12,8 +12,8 @@ use esteira_manifest::{
 
 use crate::{
     app::App,
-    graph::{Attribute, Bucket, Function, Graph, Node, Reference, Target, Value, capture},
-    schema::{self, Schemas},
+    graph::{Attribute, Bucket, Function, Graph, Node, Reference, Target, Value},
+    schema,
     workspace::relative,
 };
 
@@ -54,24 +54,14 @@ pub(super) fn of(graph: &Graph, state: &Path) -> Plan {
 }
 
 /// What a source that reads a database has to know of the row types.
-pub(super) fn mysql(
-    app: &App,
-    manifest: &Manifest,
-    schemas: &Schemas,
-    url: Option<String>,
-) -> Source {
+pub(super) fn mysql(app: &App, manifest: &Manifest, url: Option<String>) -> Source {
     let root = &app.workspace.root;
     let rows = manifest.items.iter().filter(|item| matches!(item.kind, Kind::Row(_)));
     let packages = rows.filter_map(|item| {
         let folder = schema::folder(app, item)?;
         Some((item.id.to_string(), PathBuf::from(relative(root, &folder))))
     });
-    Source::Mysql {
-        url,
-        root: root.clone(),
-        packages: packages.collect(),
-        exact: capture::exact(manifest, schemas),
-    }
+    Source::Mysql { url, root: root.clone(), packages: packages.collect() }
 }
 
 /// A built function, with the environment that it has in the stage.

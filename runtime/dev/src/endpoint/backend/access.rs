@@ -21,6 +21,22 @@ pub trait Access: Send + Sync + 'static {
         action: &str,
         resource: &str,
     ) -> Result<(), Denied>;
+
+    /// Whether a caller may put an event on a bus, by the ARN of the bus. A role may allow the events of some
+    /// sources and detail types alone.
+    ///
+    /// # Errors
+    ///
+    /// It is not granted.
+    fn authorize_event(
+        &self,
+        access_key: Option<&str>,
+        bus: &str,
+        _source: &str,
+        _detail_type: &str,
+    ) -> Result<(), Denied> {
+        self.authorize(access_key, "events:PutEvents", bus)
+    }
 }
 
 /// Where resources are said to be.
