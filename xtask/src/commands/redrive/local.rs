@@ -70,10 +70,11 @@ fn post(endpoint: SocketAddr, handler: Option<&str>) -> std::io::Result<(u16, St
     let mut stream = TcpStream::connect_timeout(&endpoint, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     let query = handler.map(|name| format!("?handler={}", encoded(name))).unwrap_or_default();
-    write!(
-        stream,
+    // At once: whoever answers what is read first may be gone before the rest.
+    let request = format!(
         "POST /_esteira/redrive{query} HTTP/1.0\r\nHost: {endpoint}\r\nContent-Length: 0\r\n\r\n"
-    )?;
+    );
+    stream.write_all(request.as_bytes())?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
     parse(&String::from_utf8_lossy(&answer)).ok_or_else(|| {
