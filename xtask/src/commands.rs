@@ -17,3 +17,4 @@ mod prepare;
 pub(crate) mod status;
 pub(crate) mod synth;
 pub(crate) mod test;
+mod took;
