@@ -15,6 +15,7 @@ pub mod generate;
 mod http;
 pub mod project;
 pub mod recorder;
+pub mod relay;
 pub mod runtime_api;
 pub mod scripted;
 pub mod stack;

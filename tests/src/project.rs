@@ -13,8 +13,9 @@ use serde_json::Value;
 use crate::emulator::{Emulator, REGION};
 use crate::stack;
 
-/// A deploy takes minutes, of waits built into Terraform's provider.
-const PATIENCE: Duration = Duration::from_secs(400);
+/// A deploy takes minutes, of waits built into Terraform's provider; on a machine that is busy with
+/// other things several times that.
+const PATIENCE: Duration = Duration::from_secs(1200);
 
 /// An application in a workspace of its own, with what the tool needs to run on it.
 #[derive(Debug, Clone)]
@@ -24,6 +25,8 @@ pub struct Project<'a> {
     tool: PathBuf,
     stage: &'static str,
     emulator: &'a Emulator,
+    /// Where AWS is: the emulator, or what lies before it.
+    endpoint: String,
     /// Programs before all others: those that the suite has set up.
     programs: Vec<PathBuf>,
     credentials: Credentials,
@@ -67,7 +70,8 @@ impl<'a> Project<'a> {
         let credentials = Credentials::Key("test".into(), "test".into());
         let tool = folder.join("cargo-esteira");
         fs::copy(build()?, &tool)?;
-        Ok(Self { folder, tool, stage: "dev", emulator, programs, credentials })
+        let endpoint = emulator.endpoint().to_owned();
+        Ok(Self { folder, tool, stage: "dev", emulator, endpoint, programs, credentials })
     }
 
     /// Writes an application that depends on this repository's esteira. What was compiled of an
@@ -84,10 +88,6 @@ impl<'a> Project<'a> {
         programs: &[&Path],
     ) -> anyhow::Result<Self> {
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("no parent")?;
-        let state = folder.join(".esteira");
-        if state.exists() {
-            fs::remove_dir_all(&state)?;
-        }
         fs::create_dir_all(folder.join("src"))?;
         let manifest = format!(
             "[package]\nname = \"small\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
@@ -103,18 +103,47 @@ impl<'a> Project<'a> {
         fs::write(folder.join("esteira.toml"), stages)?;
         let project = Self::bare(folder, emulator, programs)?;
         project.write(source)?;
-        let terraform = project.state().join("terraform");
-        fs::create_dir_all(&terraform)?;
-        let overrides = serde_json::to_string_pretty(&stack::configuration(emulator))?;
-        fs::write(terraform.join("esteira_override.tf.json"), overrides)?;
+        project.forget()?;
         Ok(project)
+    }
+
+    /// Forgets everything that was deployed, and points Terraform to the emulator.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be removed, or written.
+    pub fn forget(&self) -> anyhow::Result<()> {
+        let state = self.folder.join(".esteira");
+        if state.exists() {
+            fs::remove_dir_all(&state)?;
+        }
+        self.point_terraform()
+    }
+
+    /// The same, reaching AWS by another way.
+    ///
+    /// # Errors
+    ///
+    /// Terraform cannot be told.
+    pub fn through(&self, endpoint: &str) -> anyhow::Result<Self> {
+        let project = Self { endpoint: endpoint.to_owned(), ..self.clone() };
+        project.point_terraform()?;
+        Ok(project)
+    }
+
+    /// Points the provider of Terraform to the endpoint.
+    fn point_terraform(&self) -> anyhow::Result<()> {
+        let terraform = self.state().join("terraform");
+        fs::create_dir_all(&terraform)?;
+        let configuration = stack::configuration(&self.endpoint, self.emulator.dms().endpoint());
+        let file = terraform.join("esteira_override.tf.json");
+        Ok(fs::write(file, serde_json::to_string_pretty(&configuration)?)?)
     }
 
     /// The same, on behalf of somebody else.
     #[must_use]
     pub fn calling_as(&self, credentials: Credentials) -> Self {
-        let Self { folder, tool, stage, emulator, programs, .. } = self.clone();
-        Self { folder, tool, stage, emulator, programs, credentials }
+        Self { credentials, ..self.clone() }
     }
 
     /// The same, in another stage.
@@ -139,14 +168,7 @@ impl<'a> Project<'a> {
     /// It cannot be written.
     pub fn zip(&self, handler: &str, content: &str) -> anyhow::Result<()> {
         let folder = self.folder.join("target/esteira/small").join(self.stage).join("lambda");
-        fs::create_dir_all(&folder)?;
-        let python = "import sys, zipfile; \
-                      zipfile.ZipFile(sys.argv[1], 'w').writestr('bootstrap', sys.argv[2])";
-        let mut command = Command::new("python3");
-        command.args(["-c", python]).arg(folder.join(format!("{handler}.zip"))).arg(content);
-        let finished = process::output(&mut command, PATIENCE)?;
-        ensure!(finished.success, "no zip: {}", finished.text);
-        Ok(())
+        zip(&folder.join(format!("{handler}.zip")), content)
     }
 
     /// The folder that Terraform works in, and its lock.
@@ -210,7 +232,7 @@ impl<'a> Project<'a> {
         command
             .env("PATH", std::env::join_paths(path).unwrap_or_default())
             .env("TF_CLI_CONFIG_FILE", self.folder.join("cli.tfrc"))
-            .env("AWS_ENDPOINT_URL", self.emulator.endpoint())
+            .env("AWS_ENDPOINT_URL", &self.endpoint)
             .env("AWS_ENDPOINT_URL_DATABASE_MIGRATION_SERVICE", self.emulator.dms().endpoint())
             .env("AWS_EC2_METADATA_DISABLED", "true")
             .env("AWS_CONFIG_FILE", self.folder.join("no-config"))
@@ -243,6 +265,22 @@ impl Ran {
         ensure!(self.code == Some(1), "{self:?}");
         Ok(self.err.split_once("error: ").map_or("", |(_, said)| said))
     }
+}
+
+/// Writes a zip with a `bootstrap` that no emulator has to start.
+///
+/// # Errors
+///
+/// It cannot be written.
+pub fn zip(file: &Path, content: &str) -> anyhow::Result<()> {
+    fs::create_dir_all(file.parent().context("no folder")?)?;
+    let python = "import sys, zipfile; \
+                  zipfile.ZipFile(sys.argv[1], 'w').writestr('bootstrap', sys.argv[2])";
+    let mut command = Command::new("python3");
+    command.args(["-c", python]).arg(file).arg(content);
+    let finished = process::output(&mut command, PATIENCE)?;
+    ensure!(finished.success, "no zip: {}", finished.text);
+    Ok(())
 }
 
 /// Builds the tool; returns its program.

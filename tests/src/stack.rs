@@ -72,7 +72,7 @@ impl Stack {
         if let Some(emulator) = emulator {
             // A file of this name is laid over what the others say.
             let overrides = stack.root().join("esteira_override.tf.json");
-            let mut overridden = configuration(emulator);
+            let mut overridden = configuration(emulator.endpoint(), emulator.dms().endpoint());
             overridden["terraform"] =
                 json!({ "backend": { "local": { "path": "terraform.tfstate" } } });
             fs::write(overrides, serde_json::to_string_pretty(&overridden)?)?;
@@ -194,11 +194,11 @@ fn is_emulators_own(difference: &str) -> bool {
     FORGOTTEN.iter().any(|known| kind == Some(known.0) && attribute == Some(known.1))
 }
 
-/// What points the provider to the emulator, as a file that is laid over the configuration.
-pub fn configuration(emulator: &Emulator) -> Value {
+/// What points the provider to an emulator, as a file that is laid over the configuration.
+pub fn configuration(endpoint: &str, dms: &str) -> Value {
     let mut endpoints: serde_json::Map<String, Value> =
-        SERVICES.iter().map(|it| ((*it).to_owned(), json!(emulator.endpoint()))).collect();
-    endpoints.insert("dms".into(), json!(emulator.dms().endpoint()));
+        SERVICES.iter().map(|it| ((*it).to_owned(), json!(endpoint))).collect();
+    endpoints.insert("dms".into(), json!(dms));
     json!({
         "provider": { "aws": {
             "region": REGION,

@@ -2,6 +2,7 @@
 //! everything on the way that can go wrong.
 
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
@@ -14,6 +15,8 @@ use serde_json::{Value, json};
 
 #[path = "deploy/capturing.rs"]
 mod capturing;
+#[path = "deploy/faults.rs"]
+mod faults;
 #[path = "deploy/small.rs"]
 mod small;
 
@@ -23,23 +26,38 @@ mod system {
 
     #[test]
     fn a_stage_is_deployed_changed_and_destroyed() -> anyhow::Result<()> {
-        with_a_project("deploy", small::FIRST, &small::stages(), lifetime)
+        with_a_project(&FIRST, small::FIRST, &small::stages(), lifetime)
+    }
+
+    #[test]
+    fn what_a_fault_has_stopped_is_finished_by_the_next_deploy() -> anyhow::Result<()> {
+        with_a_project(&SECOND, small::FIRST, &small::stages(), faults::scenario)
     }
 
     #[test]
     fn a_capture_begins_when_it_is_told_and_leaves_the_roles_of_the_account() -> anyhow::Result<()>
     {
-        with_a_project("deploy-capture", capturing::SOURCE, "", capturing::lifetime)
+        with_a_project(&SECOND, capturing::SOURCE, "", capturing::lifetime)
     }
 }
 
+/// Where an application lies. What was compiled of one serves the next there, one at a time.
+struct Folder {
+    name: &'static str,
+    taken: Mutex<()>,
+}
+
+static FIRST: Folder = Folder { name: "deploy", taken: Mutex::new(()) };
+static SECOND: Folder = Folder { name: "deploy-capture", taken: Mutex::new(()) };
+
 /// Runs a scenario on an application, with an emulator of its own. Skipped if a tool is missing.
 fn with_a_project(
-    folder: &str,
+    folder: &Folder,
     source: &str,
     stages: &str,
     scenario: impl FnOnce(&Project<'_>, &Emulator) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    let _alone = folder.taken.lock().unwrap_or_else(PoisonError::into_inner);
     let Some(suite) = Suite::prepared() else { return Ok(()) };
     let (Some(terraform), Some(python), Some(aws)) =
         (suite.tool(&tools::TERRAFORM), suite.tool(&tools::MINISTACK), suite.tool(&tools::AWS_CLI))
@@ -48,7 +66,7 @@ fn with_a_project(
     };
     let emulator = Emulator::start(&python)?;
     let programs = [aws.as_path(), terraform.as_path()];
-    let project = Project::new(suite.workspace(folder), source, stages, &emulator, &programs)?;
+    let project = Project::new(suite.workspace(folder.name), source, stages, &emulator, &programs)?;
     project.zip("keep", "first")?;
     scenario(&project, &emulator).inspect_err(|_| {
         eprintln!("--- log of the emulator ---\n{}\n--- end of the log ---", emulator.log());
@@ -68,7 +86,7 @@ fn lifetime(project: &Project<'_>, emulator: &Emulator) -> anyhow::Result<()> {
 }
 
 /// A plan takes Terraform seconds, and minutes if the machine is busy.
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 const DEPLOY: [&str; 5] = ["deploy", "--no-build", "--yes", "--quiet", "--json"];
 
@@ -131,9 +149,12 @@ fn another_binary_changes_its_function_alone(project: &Project<'_>) -> anyhow::R
     let all = deployed["plan"]["changes"].as_array().context("no changes")?;
     let function = all.iter().find(|it| it["type"] == "aws_lambda_function").context("none")?;
     ensure!(function["attributes"] == json!(["source_code_hash"]), "{function:#}");
-    let applied = json!({ "address": "aws_lambda_function.keep", "action": "changed" });
-    let done = deployed["applied"].as_array().context("nothing was applied")?;
-    ensure!(done.contains(&applied), "{deployed:#}");
+    let mut done = deployed["applied"].as_array().context("nothing was applied")?.iter();
+    let applied = done.find(|it| it["address"] == "aws_lambda_function.keep").context("not it")?;
+    ensure!(applied["action"] == "changed" && applied["seconds"].is_f64(), "{deployed:#}");
+    for part in ["check", "credentials", "synth", "plan", "apply", "outputs"] {
+        ensure!(deployed["seconds"][part].is_f64(), "no time of {part}: {deployed:#}");
+    }
     ensure!(deployed["outputs"]["keep_function_name"] == "dev-Keep", "{deployed:#}");
     let outputs = project.run(&["outputs", "--json", "--quiet"])?.json()?;
     ensure!(outputs == deployed["outputs"], "{outputs:#}");

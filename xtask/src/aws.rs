@@ -226,6 +226,18 @@ impl Aws {
         }
     }
 
+    /// Whether AWS answers at all, be it with a refusal. Known within half a minute.
+    pub(crate) fn answers(&self) -> bool {
+        let (service, operation) = ("sts", "get-caller-identity");
+        let mut command = self.command(service, operation);
+        command.args(["--cli-read-timeout", "10"]).env("AWS_MAX_ATTEMPTS", "1");
+        // What keeps it from being called says nothing of AWS.
+        let Ok(output) = command.stdin(Stdio::null()).output() else { return true };
+        let said = String::from_utf8_lossy(&output.stderr);
+        output.status.success()
+            || Refusal::new(service, operation, &said).cause != Cause::Unreachable
+    }
+
     /// The command, without the operation's own arguments.
     ///
     /// Both versions of the command line take all of this: version 1 knows no `--no-cli-pager`,

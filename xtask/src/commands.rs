@@ -19,3 +19,4 @@ pub(crate) mod redrive;
 pub(crate) mod status;
 pub(crate) mod synth;
 pub(crate) mod test;
+mod took;

@@ -42,4 +42,4 @@ mod workspace;
 mod fixture;
 
 pub use cli::main;
-pub use commands::bench::handlers::plan as bench;
+pub use commands::bench::{deploy::plan as bench_deploy, handlers::plan as bench};

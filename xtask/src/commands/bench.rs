@@ -8,6 +8,7 @@ use crate::{cli::Options, diagnostic::Result, report::Report};
 
 mod application;
 mod checkout;
+pub(crate) mod deploy;
 mod figures;
 pub(crate) mod handlers;
 mod synth;
@@ -23,6 +24,7 @@ pub(crate) struct Bench {
 enum What {
     Synth(synth::Synth),
     Handlers(handlers::Handlers),
+    Deploy(deploy::Deploy),
 }
 
 impl Bench {
@@ -30,6 +32,7 @@ impl Bench {
         match &self.what {
             What::Synth(synth) => synth.run(options, report),
             What::Handlers(handlers) => handlers.run(options, report),
+            What::Deploy(deploy) => deploy.run(options, report),
         }
     }
 }

@@ -27,15 +27,22 @@ impl Copy {
     pub(super) fn of(workspace: &Path, name: &str) -> Result<Self> {
         let folder = env::temp_dir().join(format!("esteira-{name}-{}", process::id()));
         let copy = Self { root: folder.join("workspace"), folder };
-        copy_files(workspace, &copy.root).map_err(|error| {
-            Diagnostic::new(format!(
-                "cannot copy {} to {}: {error}",
-                workspace.display(),
-                copy.root.display()
-            ))
-        })?;
+        refresh(workspace, &copy.root)?;
         Ok(copy)
     }
+}
+
+/// Copies the files of a workspace into a folder, which may have what was compiled of an earlier
+/// copy. A file that is the same is left alone, so that it counts as unchanged.
+///
+/// # Errors
+///
+/// A file cannot be read or written.
+pub(super) fn refresh(workspace: &Path, root: &Path) -> Result<()> {
+    copy_files(workspace, root).map_err(|error| {
+        let (from, to) = (workspace.display(), root.display());
+        Diagnostic::new(format!("cannot copy {from} to {to}: {error}")).into()
+    })
 }
 
 impl Drop for Copy {
@@ -58,7 +65,10 @@ fn copy_files(from: &Path, to: &Path) -> io::Result<()> {
                 copy_files(&path, &to.join(name))?;
             }
         } else if kind.is_file() {
-            fs::copy(&path, to.join(name))?;
+            let to = to.join(name);
+            if !to.exists() || fs::read(&path)? != fs::read(&to)? {
+                fs::copy(&path, to)?;
+            }
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode, time::Instant};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::prepare::Preparation;
+use super::{prepare::Preparation, took::Took};
 use crate::{
     cli::Options,
     deploy::{Consent, Goal, Outputs, Session},
@@ -39,11 +39,14 @@ impl Deploy {
     pub(crate) fn run(&self, options: &Options, report: &Report) -> Result<ExitCode> {
         let started = Instant::now();
         let app = options.app()?;
-        let prepared = self.preparation.prepare(&app, options, report)?;
+        let mut took = Took::default();
+        let prepared = self.preparation.prepare(&app, options, report, &mut took)?;
         let mut deployment = prepared.deployment(report);
         deployment.start_capture = self.start_capture;
         deployment.adopt = self.adopt;
-        let mut session = Session::plan(&deployment, self.preparation.backend(), Goal::Deployed)?;
+        let backend = self.preparation.backend();
+        let mut session =
+            took.time("plan", || Session::plan(&deployment, backend, Goal::Deployed))?;
         report.data(session.text());
         let mut data = session.json();
         let mut applied = Value::Array(Vec::new());
@@ -55,9 +58,9 @@ impl Deploy {
             if !session.confirm(options.yes, self.consent)? {
                 return Err(Diagnostic::new("nothing was changed").into());
             }
-            applied = session.apply()?;
+            applied = took.time("apply", || session.apply())?;
         }
-        let outputs = session.outputs()?;
+        let outputs = took.time("outputs", || session.outputs())?;
         self.write(&outputs)?;
         if !outputs.is_empty() {
             report.data(format_args!("\n{}", table(&outputs)));
@@ -66,7 +69,9 @@ impl Deploy {
         data["applied"] = applied;
         data["outputs"] = json!(outputs);
         data["steps"] = json!(steps);
+        data["seconds"] = took.as_json();
         report.json(&data);
+        report.detail("Took", took.text());
         let seconds = started.elapsed().as_secs_f64();
         report.status("Deployed", format_args!("stage {} in {seconds:.1}s", options.stage));
         Ok(ExitCode::SUCCESS)

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use super::prepare::Prepared;
+use super::{prepare::Prepared, took::Took};
 use crate::{
     cli::Options,
     deploy::{Consent, Goal, Session, Settings},
@@ -29,7 +29,14 @@ pub(crate) struct Destroy {
 impl Destroy {
     pub(crate) fn run(&self, options: &Options, report: &Report) -> Result<ExitCode> {
         let app = options.app()?;
-        let prepared = Prepared::new(&app, &self.settings, Arch::Arm64, options, report)?;
+        let prepared = Prepared::new(
+            &app,
+            &self.settings,
+            Arch::Arm64,
+            options,
+            report,
+            &mut Took::default(),
+        )?;
         let deployment = prepared.deployment(report);
         let mut session = Session::plan(&deployment, self.settings.backend, Goal::Destroyed)?;
         report.data(session.text());

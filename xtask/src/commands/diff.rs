@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::prepare::Preparation;
+use super::{prepare::Preparation, took::Took};
 use crate::{
     cli::Options,
     deploy::{Goal, Session},
@@ -25,7 +25,7 @@ pub(crate) struct Diff {
 impl Diff {
     pub(crate) fn run(&self, options: &Options, report: &Report) -> Result<ExitCode> {
         let app = options.app()?;
-        let prepared = self.preparation.prepare(&app, options, report)?;
+        let prepared = self.preparation.prepare(&app, options, report, &mut Took::default())?;
         let deployment = prepared.deployment(report);
         let session = Session::plan(&deployment, self.preparation.backend(), Goal::Deployed)?;
         report.data(session.text());

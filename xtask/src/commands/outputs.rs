@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use super::{deploy::table, prepare::Prepared};
+use super::{deploy::table, prepare::Prepared, took::Took};
 use crate::{
     cli::Options,
     deploy::{Settings, backend},
@@ -24,7 +24,14 @@ pub(crate) struct Outputs {
 impl Outputs {
     pub(crate) fn run(&self, options: &Options, report: &Report) -> Result<ExitCode> {
         let app = options.app()?;
-        let prepared = Prepared::new(&app, &self.settings, Arch::Arm64, options, report)?;
+        let prepared = Prepared::new(
+            &app,
+            &self.settings,
+            Arch::Arm64,
+            options,
+            report,
+            &mut Took::default(),
+        )?;
         let deployment = prepared.deployment(report);
         let outputs = backend(&deployment, self.settings.backend)?.outputs()?;
         if outputs.is_empty() {

@@ -8,6 +8,7 @@ use clap::Args;
 use super::{
     build::Build,
     synth::{Computed, compute},
+    took::Took,
 };
 use crate::{
     app::App,
@@ -54,13 +55,14 @@ impl Preparation {
         app: &'a App,
         options: &Options,
         report: &Report,
+        took: &mut Took,
     ) -> Result<Prepared<'a>> {
-        let prepared = Prepared::new(app, &self.settings, self.arch, options, report)?;
+        let prepared = Prepared::new(app, &self.settings, self.arch, options, report, took)?;
         if self.no_build {
             prepared.find_zips()?;
         } else {
             let Computed { app, manifest, .. } = &prepared.computed;
-            Build::all(self.arch, app, manifest, options, report)?;
+            took.time("build", || Build::all(self.arch, app, manifest, options, report))?;
         }
         Ok(prepared)
     }
@@ -78,15 +80,19 @@ impl<'a> Prepared<'a> {
         arch: Arch,
         options: &Options,
         report: &Report,
+        took: &mut Took,
     ) -> Result<Self> {
-        let mut all = compute(std::slice::from_ref(app), options, report)?;
+        let mut all = took.time("check", || compute(std::slice::from_ref(app), options, report))?;
         let mut computed = all.remove(0);
         computed.warn(report);
         let aws = Aws::new(&settings.access, &computed.graph)?;
-        let identity = aws.identity()?;
+        let identity = took.time("credentials", || aws.identity())?;
         let files = std::mem::take(&mut computed.emitted.files);
-        let written = Output::plan(options.output(app, 1), files)?;
-        output::write_all(std::iter::once(&written))?;
+        let written = took.time("synth", || -> Result<_> {
+            let written = Output::plan(options.output(app, 1), files)?;
+            output::write_all(std::iter::once(&written))?;
+            Ok(written)
+        })?;
         let output = written.root().to_owned();
         let output = std::path::absolute(&output).unwrap_or(output);
         Ok(Self { computed, aws, identity, output, arch })

@@ -17,6 +17,8 @@ pub(crate) struct Plan {
     /// The policies that functions' roles have before, by the name of the role in AWS. From them
     /// and the graph the changes of permissions are told.
     pub(crate) policies: BTreeMap<String, Value>,
+    /// The names of the outputs that are new, or get another value.
+    pub(crate) outputs: Vec<String>,
 }
 
 /// What would become of one resource.
@@ -62,7 +64,7 @@ pub(crate) struct Drift {
 impl Plan {
     /// Whether there is anything to do.
     pub(crate) fn is_empty(&self) -> bool {
-        self.changes.is_empty()
+        self.changes.is_empty() && self.outputs.is_empty()
     }
 
     /// How often an action occurs.

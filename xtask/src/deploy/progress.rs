@@ -34,7 +34,8 @@ struct State {
     total: usize,
     planned: BTreeMap<String, Action>,
     under_way: Vec<(String, Instant)>,
-    done: Vec<(String, Action)>,
+    /// How long each took, too.
+    done: Vec<(String, Action, Duration)>,
     told: Instant,
 }
 
@@ -70,8 +71,12 @@ impl Progress {
     pub(super) fn done(&self) -> Vec<Value> {
         let state = lock(&self.state);
         let done = state.done.iter();
-        done.map(|(address, action)| json!({ "address": address, "action": action.done() }))
-            .collect()
+        let one = |(address, action, took): &(String, Action, Duration)| {
+            json!({
+                "address": address, "action": action.done(), "seconds": took.as_secs_f64(),
+            })
+        };
+        done.map(one).collect()
     }
 
     /// How many changes were made, of how many.
@@ -112,26 +117,28 @@ impl State {
                 }
                 let action = planned.unwrap_or(action);
                 let took = self.take(&address);
-                self.done.push((address.clone(), action));
+                self.done.push((address.clone(), action, took));
                 let verb = capitalized(action.done());
                 let (done, total) = (self.done.len(), self.total.max(self.done.len()));
-                self.report.status(&verb, format_args!("{address} in {took} ({done}/{total})"));
+                self.report
+                    .status(&verb, format_args!("{address} in {} ({done}/{total})", text(took)));
             }
             Far::Undone => {
                 let took = self.take(&address);
-                self.report.status("Undone", format_args!("{address} in {took}"));
+                self.report.status("Undone", format_args!("{address} in {}", text(took)));
             }
             Far::Failed => {
                 let took = self.take(&address);
-                self.report.status("Failed", format_args!("{address} after {took}"));
+                self.report.status("Failed", format_args!("{address} after {}", text(took)));
             }
         }
         self.draw();
     }
 
-    fn take(&mut self, address: &str) -> String {
+    /// How long it was under way.
+    fn take(&mut self, address: &str) -> Duration {
         let found = self.under_way.iter().position(|it| it.0 == address);
-        found.map_or_else(|| "0s".into(), |at| elapsed(self.under_way.remove(at).1))
+        found.map_or(Duration::ZERO, |at| self.under_way.remove(at).1.elapsed())
     }
 
     fn tick(&mut self) {
@@ -146,7 +153,7 @@ impl State {
 
     fn line(&self) -> String {
         let all = self.under_way.iter().take(3);
-        let all = all.map(|(address, since)| format!("{address} {}", elapsed(*since)));
+        let all = all.map(|(address, since)| format!("{address} {}", text(since.elapsed())));
         let more = match self.under_way.len().saturating_sub(3) {
             0 => String::new(),
             more => format!(", {more} more"),
@@ -172,8 +179,8 @@ impl State {
     }
 }
 
-fn elapsed(since: Instant) -> String {
-    let seconds = since.elapsed().as_secs();
+fn text(time: Duration) -> String {
+    let seconds = time.as_secs();
     match seconds / 60 {
         0 => format!("{seconds}s"),
         minutes => format!("{minutes}m{:02}s", seconds % 60),

@@ -27,6 +27,11 @@ pub(super) fn text(plan: &Plan, permissions: &[Permission]) -> String {
         }
         text.push('\n');
     }
+    // They follow from the changes, and are worth a word only where there are none.
+    if plan.changes.is_empty() && !plan.outputs.is_empty() {
+        text +=
+            &format!("  {CHANGED}~ outputs{CHANGED:#}  {DIM}{}{DIM:#}\n", plan.outputs.join(", "));
+    }
     if !permissions.is_empty() {
         text += &format!("\n{BOLD}Permissions{BOLD:#}\n");
     }
@@ -72,7 +77,11 @@ pub(super) fn sum(plan: &Plan) -> String {
         .filter(|action| plan.count(*action) > 0)
         .map(|action| format!("{} to {}", plan.count(action), action.verb()))
         .collect();
-    if counted.is_empty() { "Nothing to change".to_owned() } else { counted.join(", ") }
+    match counted.is_empty() {
+        true if plan.is_empty() => "Nothing to change".to_owned(),
+        true => "outputs to change".to_owned(),
+        false => counted.join(", "),
+    }
 }
 
 fn details(change: &Change) -> String {
@@ -137,7 +146,9 @@ pub(super) fn json(plan: &Plan, permissions: &[Permission]) -> Value {
             })
         })
         .collect();
-    json!({ "changes": changes, "permissions": permissions, "drift": drift })
+    json!({
+        "changes": changes, "permissions": permissions, "drift": drift, "outputs": plan.outputs,
+    })
 }
 
 #[cfg(test)]
@@ -193,6 +204,14 @@ Data that is lost
 
 1 to change, 1 to replace"
         );
+    }
+
+    #[test]
+    fn outputs_are_told_where_nothing_else_changes() {
+        let mut plan = Plan { outputs: vec!["a".into(), "b".into()], ..Plan::default() };
+        assert_eq!(shown(&plan, &[]), "  ~ outputs  a, b\n\noutputs to change");
+        plan.changes.push(change("aws_sqs_queue.x", Action::Add));
+        assert!(!shown(&plan, &[]).contains("outputs"));
     }
 
     #[test]

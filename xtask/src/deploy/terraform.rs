@@ -1,15 +1,18 @@
 //! The stage by the user's Terraform.
 
 mod adopt;
+mod cut_off;
 mod failure;
 mod folder;
 mod places;
 mod plan;
 mod program;
+mod recorded;
 mod run;
 mod unrecorded;
+mod watch;
 
-use std::process::Stdio;
+use std::{fs, process::Stdio};
 
 use serde_json::Value;
 
@@ -20,6 +23,7 @@ use crate::{
     stage::OUR_TAGS,
     terraform::removal,
 };
+use cut_off::CutOff;
 use failure::Held;
 use folder::Folder;
 use places::{Places, without_index};
@@ -63,8 +67,13 @@ impl<'a> Terraform<'a> {
             environment.push(("AWS_MAX_ATTEMPTS".into(), "8".into()));
         }
         let without = deployment.aws.passed_over();
-        let terraform =
-            run::Terraform { program, folder: folder.terraform(), without, environment };
+        let terraform = run::Terraform {
+            program,
+            folder: folder.terraform(),
+            aws: deployment.aws.clone(),
+            without,
+            environment,
+        };
         let backend = Self { deployment, folder, terraform, planned: None };
         if backend.folder.is_new {
             backend.initialize()?;
@@ -98,7 +107,19 @@ impl<'a> Terraform<'a> {
                 let folder = self.terraform.folder.display().to_string();
                 held.diagnostic(self.terraform.program.name, &folder).into()
             }
-            None => failure::explain(ended, &self.folder.places),
+            None => {
+                let mut failure = failure::explain(ended, &self.folder.places);
+                let unsaved = self.unsaved();
+                if unsaved.is_file() {
+                    let message = format!(
+                        "what was done could not be recorded where it belongs; {} has it",
+                        unsaved.display()
+                    );
+                    let help = "keep that file: this, run again on this machine, saves it";
+                    failure.0.push(Diagnostic::new(message).help(help));
+                }
+                failure
+            }
         }
     }
 
@@ -122,33 +143,6 @@ impl<'a> Terraform<'a> {
             .into());
         }
         self.succeeded(ended).map(drop)
-    }
-
-    /// Runs what takes the state; a lock that an interrupted run of our own left is broken.
-    fn with_state(&self, arguments: &[&str], happens: &mut dyn FnMut(Event)) -> Result<Ended> {
-        let mut ended = self.run(arguments, happens)?;
-        let says = |ended: &Ended, text: &str| {
-            ended.said.contains(text) || ended.errors.iter().any(|it| it.text().contains(text))
-        };
-        if ["terraform init", "tofu init"].iter().any(|text| says(&ended, text)) {
-            self.initialize()?;
-            ended = self.run(arguments, happens)?;
-        }
-        if let Some(held) = Held::find(&ended).filter(|held| self.left_behind(held)) {
-            self.deployment.report.status("Unlocking", "what an interrupted deploy left locked");
-            self.text(&["force-unlock", "-force", &held.id])?;
-            ended = self.run(arguments, happens)?;
-        }
-        Ok(ended)
-    }
-
-    /// Whether a lock is that of the run before, which was killed here: the folder remembers it,
-    /// and nothing that it started is alive, as the folder's own lock is ours.
-    fn left_behind(&self, held: &Held) -> bool {
-        let name = std::process::Command::new("uname").arg("-n").output();
-        let host = name.map(|it| String::from_utf8_lossy(&it.stdout).trim().to_owned());
-        let here = host.is_ok_and(|host| held.who.split('@').nth(1) == Some(&host));
-        self.folder.interrupted && here
     }
 
     fn state(&self) -> Result<State> {
@@ -196,17 +190,19 @@ impl<'a> Terraform<'a> {
     ) -> Result<()> {
         let mut shown = shown;
         let looks = self.folder.interrupted || self.deployment.adopt;
-        if looks && self.find_unrecorded(&shown)? {
+        let kept = self.keep_unfinished(&shown)?;
+        if (looks && self.find_unrecorded(&shown)?) || kept {
             shown = self.plan_rest(confirmed, Goal::Deployed)?;
         }
         loop {
             let ended = self.run(&["apply", "-json", "-input=false", PLAN], happens)?;
-            self.folder.interrupted |= ended.killed;
+            self.note(&ended);
             if ended.success {
                 return Ok(());
             }
             let failure = self.outcome(&ended);
-            if ended.interrupted || !self.adopt(&ended.errors, &shown)? {
+            let is_over = ended.interrupted || CutOff::find(&ended).is_some();
+            if is_over || !self.adopt(&ended.errors, &shown)? {
                 return Err(failure);
             }
             shown = self.plan_rest(confirmed, Goal::Deployed)?;
@@ -248,6 +244,21 @@ impl<'a> Terraform<'a> {
         Ok(adopted)
     }
 
+    /// Has Terraform go on with what it would make anew; whether there was any.
+    fn keep_unfinished(&self, shown: &Shown) -> Result<bool> {
+        let mut any = false;
+        for resource in shown.resources().filter(|it| it.is_unfinished()) {
+            let address = &resource.address;
+            self.deployment.report.status(
+                "Going on",
+                format_args!("with {address}, whose creation was begun and did not end"),
+            );
+            self.text(&["untaint", "-no-color", address])?;
+            any = true;
+        }
+        Ok(any)
+    }
+
     fn import(&self, address: &str, id: &str) -> Result<()> {
         self.deployment.report.status("Taking over", format_args!("{address} ({id})"));
         self.text(&["import", "-input=false", "-no-color", address, id]).map(drop)
@@ -255,7 +266,7 @@ impl<'a> Terraform<'a> {
 
     /// Why an apply ended.
     fn outcome(&self, ended: &Ended) -> Failure {
-        if ended.interrupted {
+        if ended.interrupted && !ended.errors.iter().any(cut_off::is_recording) {
             let help = "run this again: it goes on where it stopped";
             return Diagnostic::new("interrupted; what was begun has been ended and recorded")
                 .help(help)
@@ -287,10 +298,22 @@ impl<'a> Terraform<'a> {
         let state = self.state()?;
         let theirs: Vec<_> =
             adopted.into_iter().filter(|address| !self.is_ours(address, &state)).collect();
-        if !theirs.is_empty() {
-            self.text(&[&["state", "rm"], &theirs[..]].concat())?;
+        if theirs.is_empty() {
+            return Ok(true);
         }
-        Ok(theirs.is_empty())
+        self.text(&[&["state", "rm"], &theirs[..]].concat())?;
+        let name = |address: &str| state.resources().find(|it| it.address == address)?.name();
+        let mistakes = theirs.into_iter().map(|address| {
+            let name = name(address).unwrap_or_else(|| address.to_owned());
+            let message = format!("`{name}` exists already, and has not the tags of this stage");
+            let mistake = Diagnostic::new(message).help(
+                "choose another name; or if it is meant for this stage, give it the tags that the \
+                 others have, and run this again",
+            );
+            let place = self.folder.places.of(address);
+            place.into_iter().fold(mistake, |it, at| it.at(at, "declared here"))
+        });
+        Err(Failure(mistakes.collect()))
     }
 
     /// Whether something that was imported has the tags of this stage. A type may have no tags, and
@@ -315,8 +338,16 @@ impl<'a> Terraform<'a> {
         }
         self.plan_rest(plan, Goal::Destroyed)?;
         let ended = self.run(&["apply", "-json", "-input=false", PLAN], happens)?;
-        self.folder.interrupted |= ended.killed;
+        self.note(&ended);
         if ended.success { Ok(()) } else { Err(self.outcome(&ended)) }
+    }
+}
+
+impl Drop for Terraform<'_> {
+    /// A plan holds values that are nobody's business, and is of no use to a later run.
+    fn drop(&mut self) {
+        // There may have been none.
+        let _ = fs::remove_file(self.terraform.folder.join(PLAN));
     }
 }
 

@@ -128,7 +128,8 @@ impl<'a> CloudFormation<'a> {
     ) -> Plan {
         self.planned =
             Some(Planned { goal: Goal::Deployed, changes: changes.clone(), template, change_set });
-        Plan { changes, drift: deployed.drift, policies: deployed.policies }
+        let Deployed { drift, policies } = deployed;
+        Plan { changes, drift, policies, ..Plan::default() }
     }
 
     /// The stack itself, whose last operation has not come to an end.

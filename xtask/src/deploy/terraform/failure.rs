@@ -1,6 +1,7 @@
 //! Why Terraform failed, as the user is told.
 
 use super::{
+    cut_off::CutOff,
     places::Places,
     run::{Ended, Problem},
 };
@@ -11,14 +12,16 @@ use crate::{
 
 /// Everything that went wrong in a run.
 pub(super) fn explain(ended: &Ended, places: &Places) -> Failure {
-    if ended.errors.is_empty() {
+    let cut = CutOff::find(ended);
+    if ended.errors.is_empty() && cut.is_none() {
         // It says so before it knows that it was to write messages, or it was killed.
         let said = plain(&ended.said);
         let said = if said.is_empty() { "it was ended from outside".to_owned() } else { said };
         return Diagnostic::new(format!("Terraform failed: {said}")).into();
     }
-    let mut mistakes = Vec::new();
-    for problem in &ended.errors {
+    let mut mistakes: Vec<_> = cut.iter().map(CutOff::diagnostic).collect();
+    let explained = |it: &Problem| cut.as_ref().is_some_and(|cut| cut.explains(it));
+    for problem in ended.errors.iter().filter(|it| !explained(it)) {
         let mistake = diagnostic(problem, places);
         if !mistakes.contains(&mistake) {
             mistakes.push(mistake);
@@ -35,13 +38,6 @@ fn diagnostic(problem: &Problem, places: &Places) -> Diagnostic {
         let by = address.as_ref().map(|it| format!(", which `{it}` takes")).unwrap_or_default();
         Diagnostic::new(format!("AWS denies `{}`{on}{by}", denial.action))
             .help(format!("{}; {AGAIN}", denial.help()))
-    } else if ["ExpiredToken", "RequestExpired", "token included in the request is expired"]
-        .iter()
-        .any(|code| text.contains(code))
-    {
-        let help =
-            "get new ones (`aws sso login`), and run this again: it goes on where it stopped";
-        Diagnostic::new("the AWS credentials expired meanwhile").help(help)
     } else if summary == "Instance cannot be destroyed" {
         let what = detail.split_whitespace().find(|word| word.contains('.')).unwrap_or("it");
         let mistake =
@@ -125,6 +121,7 @@ impl Held {
 
 /// What Terraform says to people, without its frame.
 fn plain(said: &str) -> String {
+    let said = anstream::adapter::strip_str(said).to_string();
     let lines = said.lines().map(|line| line.trim_start_matches(['│', '╷', '╵', ' ']).trim_end());
     let lines: Vec<_> = lines.filter(|line| !line.is_empty()).collect();
     lines.join("\n").trim_start_matches("Error: ").to_owned()
@@ -206,7 +203,7 @@ mod tests {
 
     #[test]
     fn a_failure_without_messages_tells_what_was_said() {
-        let said = "╷\n│ Error: Invalid x\n│ \n│ because\n╵\n".to_owned();
+        let said = "╷\n\u{1b}[31m│\u{1b}[0m Error: Invalid x\n│ \n│ because\n╵\n".to_owned();
         assert_eq!(
             told(&Ended { said, ..Ended::default() }),
             "error: Terraform failed: Invalid x\nbecause"

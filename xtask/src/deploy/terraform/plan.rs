@@ -20,6 +20,7 @@ use crate::{
 pub(super) struct Shown {
     resource_changes: Vec<ResourceChange>,
     resource_drift: Vec<ResourceChange>,
+    output_changes: BTreeMap<String, Difference>,
     configuration: Value,
 }
 
@@ -60,6 +61,7 @@ pub(super) struct ResourceChange {
     mode: String,
     #[serde(rename = "type")]
     pub(super) kind: String,
+    action_reason: String,
     pub(super) change: Difference,
 }
 
@@ -85,10 +87,16 @@ impl Shown {
     pub(super) fn plan(&self, places: &Places) -> Plan {
         let mut changes: Vec<_> = self.resources().filter_map(|it| it.change(places)).collect();
         changes.sort_by_key(|change| change.action);
-        let drift = self.resource_drift.iter().filter_map(|it| self.drift(it, places)).collect();
+        // What was never ended differs from what was planned, and nobody has changed it.
+        let begun =
+            |address: &str| self.resources().any(|it| it.is_tainted() && it.address == address);
+        let drift = self.resource_drift.iter().filter(|it| !begun(&it.address));
+        let drift = drift.filter_map(|it| self.drift(it, places)).collect();
         let policies = self.resources().filter(|it| it.kind == ROLE_POLICY);
         let policies = policies.filter_map(|it| policy(&it.change.before)).collect();
-        Plan { changes, drift, policies }
+        let outputs = self.output_changes.iter().filter(|(_, it)| it.actions != ["no-op"]);
+        let outputs = outputs.map(|(name, _)| name.clone()).collect();
+        Plan { changes, drift, policies, outputs }
     }
 
     /// The resources that are managed, whatever becomes of them.
@@ -133,6 +141,13 @@ fn policy(before: &Value) -> Option<(String, Value)> {
     Some((role.to_owned(), policy))
 }
 
+impl Resource {
+    /// As AWS calls it.
+    pub(super) fn name(&self) -> Option<String> {
+        name(&self.values)
+    }
+}
+
 impl State {
     /// The resources that are managed.
     pub(super) fn resources(&self) -> impl Iterator<Item = &Resource> {
@@ -151,7 +166,7 @@ impl State {
         let change = |it: &Resource| Change {
             address: it.address.clone(),
             kind: it.kind.clone(),
-            name: name(&it.values),
+            name: it.name(),
             action: if stays(&it.address) { Action::Leave } else { Action::Destroy },
             attributes: Vec::new(),
             shortens: None,
@@ -159,7 +174,7 @@ impl State {
         };
         let mut changes: Vec<_> = self.resources().map(change).collect();
         changes.sort_by_key(|change| change.action);
-        Plan { changes, drift: Vec::new(), policies: BTreeMap::new() }
+        Plan { changes, ..Plan::default() }
     }
 }
 
@@ -171,15 +186,29 @@ impl ResourceChange {
             ["update"] => Action::Change,
             ["delete"] => Action::Destroy,
             ["forget"] => Action::Leave,
+            ["create", "delete"] | ["delete", "create"] if self.is_unfinished() => Action::Change,
             ["create", "delete"] | ["delete", "create"] => Action::Replace,
             _ => return None,
         })
+    }
+
+    /// Whether its creation was begun and not ended.
+    fn is_tainted(&self) -> bool {
+        self.action_reason == "replace_because_tainted"
+    }
+
+    /// Whether its creation was begun and not ended, and somebody may have put data into it since.
+    /// Terraform would make it anew; it can be finished as well.
+    pub(super) fn is_unfinished(&self) -> bool {
+        self.is_tainted() && data::lost(&self.kind, Action::Destroy).is_some()
     }
 
     fn change(&self, places: &Places) -> Option<Change> {
         let action = self.action()?;
         let change = &self.change;
         let attributes = match action {
+            // It is not known yet what is missing.
+            Action::Change if self.is_unfinished() => Vec::new(),
             Action::Change => change.different(),
             Action::Replace => change.forcing(),
             Action::Add | Action::Destroy | Action::Leave => Vec::new(),
@@ -191,7 +220,9 @@ impl ResourceChange {
             action,
             attributes,
             shortens: match action {
-                Action::Change => data::shortened(&self.kind, &change.before, &change.after),
+                Action::Change if !self.is_unfinished() => {
+                    data::shortened(&self.kind, &change.before, &change.after)
+                }
                 _ => None,
             },
             at: places.of(&self.address),
@@ -301,6 +332,30 @@ mod tests {
         let plan = shown(&[change(&["delete", "create"], json!({}), json!({ "name": "q" }))], &[]);
         assert_eq!(plan.changes[0].attributes, ["name"]);
         assert_eq!(plan.losses().count(), 1);
+    }
+
+    #[test]
+    fn what_was_begun_is_ended_if_it_may_hold_data() {
+        let tainted = |kind: &str| {
+            let mut change = change(&["delete", "create"], json!({}), json!({ "name": "q" }));
+            change["type"] = json!(kind);
+            change["action_reason"] = json!("replace_because_tainted");
+            shown(&[change], &[]).changes.remove(0)
+        };
+        let queue = tainted("aws_sqs_queue");
+        assert_eq!((queue.action, queue.loses()), (Action::Change, None));
+        assert_eq!(tainted("aws_sns_topic").action, Action::Replace);
+    }
+
+    #[test]
+    fn an_output_alone_is_a_change() {
+        let output = |actions: &[&str]| {
+            let shown = json!({ "output_changes": { "arn": { "actions": actions } } });
+            serde_json::from_value::<Shown>(shown).unwrap().plan(&Places::default())
+        };
+        assert!(output(&["no-op"]).is_empty());
+        assert_eq!(output(&["create"]).outputs, ["arn"]);
+        assert!(!output(&["create"]).is_empty());
     }
 
     #[test]

@@ -12,8 +12,9 @@ use std::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::program::Program;
+use super::{program::Program, watch::Watch};
 use crate::{
+    aws::Aws,
     deploy::{Action, Event, Progress},
     diagnostic::{Diagnostic, Result},
     report::Report,
@@ -28,6 +29,8 @@ const TWICE: &str = "Two interrupts received";
 pub(super) struct Terraform {
     pub(super) program: Program,
     pub(super) folder: PathBuf,
+    /// Whether it answers is watched.
+    pub(super) aws: Aws,
     /// Variables that it must not see.
     pub(super) without: &'static [&'static str],
     /// Variables of the environment, those of the configuration (`TF_VAR_…`) among them.
@@ -40,6 +43,8 @@ pub(super) struct Ended {
     pub(super) success: bool,
     /// Whether somebody asked it to stop.
     pub(super) interrupted: bool,
+    /// Whether it was ended because AWS did not answer.
+    pub(super) unanswered: bool,
     /// Whether it was ended before it could record what it had done.
     pub(super) killed: bool,
     /// What it wrote on stdout and is no message.
@@ -72,6 +77,8 @@ impl Problem {
 enum Message {
     Problem(Problem),
     Event(Event),
+    /// Nothing but time has passed.
+    Waiting,
     Other,
 }
 
@@ -104,10 +111,15 @@ impl Terraform {
         let mut impatient = false;
         let stdout = child.stdout.take().into_iter().flat_map(|it| BufReader::new(it).split(b'\n'));
         signals.pass_on_to(child.id());
+        let watch = Watch::over(child.id(), &self.aws);
         for line in stdout.map_while(Result::ok) {
             let line = String::from_utf8_lossy(&line);
             impatient |= line.contains(TWICE);
-            match Message::of(&line) {
+            let message = Message::of(&line);
+            if !matches!(message, Some(Message::Waiting)) {
+                watch.happened();
+            }
+            match message {
                 Some(Message::Event(event)) => happens(event),
                 Some(Message::Problem(problem)) if problem.severity == "error" => {
                     ended.errors.push(problem);
@@ -120,6 +132,7 @@ impl Terraform {
             }
         }
         let status = child.wait().map_err(failed)?;
+        ended.unanswered = watch.gave_up();
         ended.said = said.join().unwrap_or_default();
         ended.success = status.success();
         ended.killed = status.code().is_none() || impatient || ended.said.contains(TWICE);
@@ -170,6 +183,7 @@ impl Message {
                 .map_or(Self::Other, Self::Problem),
             "apply_start" => event(Progress::Begun, &hook["action"]),
             "apply_complete" => event(Progress::Done, &hook["action"]),
+            "apply_progress" => Self::Waiting,
             "apply_errored" => event(Progress::Failed, &hook["action"]),
             _ => Self::Other,
         })
