@@ -2,8 +2,15 @@
 //!
 //! A program of its own, because linking the application into the tool would keep the tool from
 //! starting when the application does not compile.
+//!
+//! It is compiled as the tool is that a workspace's alias `xtask` runs, and into the same folder: in
+//! the target folder of the workspace, that of a [`PROFILE`] of their own. So what both depend on
+//! is compiled once, where features are the same too.
 
-use std::{path::Path, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use esteira_manifest::Manifest;
 use toml::Table;
@@ -18,6 +25,9 @@ use crate::{
     sources::Sources,
     workspace::relative,
 };
+
+/// The profile, and so the folder below the target folder, of what only ever runs on this machine.
+const PROFILE: &str = "xtask";
 
 /// What an application declares: compiled (which takes long the first time), run, read.
 pub(crate) fn describe(app: &App, report: &Report) -> Result<Manifest> {
@@ -42,16 +52,11 @@ fn recipe<'a>(app: &App, sources: &Sources) -> Recipe<'a> {
          fn main() -> std::process::ExitCode {{\n    esteira::describe::main({:?})\n}}\n",
         app.name()
     );
-    // It runs for milliseconds: what counts is how long it takes to compile.
-    let mut dev = Table::new();
-    dev.insert("debug".into(), false.into());
-    dev.insert("opt-level".into(), 0.into());
-    let mut profile = Table::new();
-    profile.insert("dev".into(), dev.into());
     Recipe {
         name: "describe",
+        target: target(app, sources),
         dependencies,
-        profile,
+        profile: profiles(),
         // Applications share a target folder: under one name, a second synth could put its program
         // in the place of the first one's between building and running it.
         programs: vec![(format!("describe-{}", app.name()), "src/main.rs".into(), main)],
@@ -60,11 +65,41 @@ fn recipe<'a>(app: &App, sources: &Sources) -> Recipe<'a> {
     }
 }
 
+/// The target folder of the workspace; but the one of the other generated packages if the link leads
+/// above it: packages are told apart by their path through the link.
+fn target(app: &App, sources: &Sources) -> PathBuf {
+    match super::above(app, sources) {
+        0 => app.workspace.target.clone(),
+        _ => super::target(app, sources),
+    }
+}
+
+/// It runs for milliseconds: what counts is how long it takes to compile. What is downloaded is
+/// compiled as for the tool only if all of this is the same there.
+fn profiles() -> Table {
+    let mut profile = Table::new();
+    profile.insert("inherits".into(), "dev".into());
+    for setting in ["debug", "debug-assertions", "overflow-checks"] {
+        profile.insert(setting.into(), false.into());
+    }
+    // The application is what changes; the crates of esteira, where they are not downloaded, seldom.
+    let mut packages = Table::new();
+    for name in ["esteira", "esteira-macros", "esteira-manifest"] {
+        let mut package = Table::new();
+        package.insert("incremental".into(), false.into());
+        packages.insert(name.into(), package.into());
+    }
+    profile.insert("package".into(), packages.into());
+    let mut profiles = Table::new();
+    profiles.insert(PROFILE.into(), profile.into());
+    profiles
+}
+
 /// For this machine, even if the user's configuration makes another one the default.
 fn build_command(app: &App, config: &Config) -> Result<Command> {
     let directory = app.package.directory();
     let mut command = cargo::command(directory);
-    command.arg("build");
+    command.args(["build", "--profile", PROFILE]);
     if config.has_default_target() {
         command.arg("--target").arg(super::lock::host(directory)?);
     }
@@ -104,7 +139,27 @@ fn refusal(said: &str) -> Option<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+
+    #[test]
+    fn the_tool_is_compiled_as_what_it_describes_with() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let ours = &profiles()[PROFILE];
+        for file in ["../Cargo.toml", "templates/new/workspace.toml"] {
+            let manifest: Table = fs::read_to_string(here.join(file)).unwrap().parse().unwrap();
+            let tool = &manifest["profile"][PROFILE];
+            for setting in ["inherits", "debug", "debug-assertions", "overflow-checks"] {
+                assert_eq!(tool[setting], ours[setting], "{setting} of {file}");
+            }
+        }
+        for file in ["../.cargo/config.toml", "templates/new/config.toml"] {
+            let config: Table = fs::read_to_string(here.join(file)).unwrap().parse().unwrap();
+            let alias = config["alias"]["xtask"].as_str().unwrap();
+            assert!(alias.contains(&format!("--profile {PROFILE} ")), "{alias}");
+        }
+    }
 
     #[test]
     fn a_refusal_is_read_back_as_a_diagnostic() {
