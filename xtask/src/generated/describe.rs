@@ -56,7 +56,7 @@ fn recipe<'a>(app: &App, sources: &Sources) -> Recipe<'a> {
         name: "describe",
         target: target(app, sources),
         dependencies,
-        profile: profiles(),
+        profile: profiles(app.name()),
         // Applications share a target folder: under one name, a second synth could put its program
         // in the place of the first one's between building and running it.
         programs: vec![(format!("describe-{}", app.name()), "src/main.rs".into(), main)],
@@ -76,19 +76,17 @@ fn target(app: &App, sources: &Sources) -> PathBuf {
 
 /// It runs for milliseconds: what counts is how long it takes to compile. What is downloaded is
 /// compiled as for the tool only if all of this is the same there.
-fn profiles() -> Table {
+fn profiles(app: &str) -> Table {
     let mut profile = Table::new();
     profile.insert("inherits".into(), "dev".into());
-    for setting in ["debug", "debug-assertions", "overflow-checks"] {
+    for setting in ["debug", "debug-assertions", "overflow-checks", "incremental"] {
         profile.insert(setting.into(), false.into());
     }
-    // The application is what changes; the crates of esteira, where they are not downloaded, seldom.
+    // The application is what changes.
+    let mut incremental = Table::new();
+    incremental.insert("incremental".into(), true.into());
     let mut packages = Table::new();
-    for name in ["esteira", "esteira-macros", "esteira-manifest"] {
-        let mut package = Table::new();
-        package.insert("incremental".into(), false.into());
-        packages.insert(name.into(), package.into());
-    }
+    packages.insert(app.into(), incremental.into());
     profile.insert("package".into(), packages.into());
     let mut profiles = Table::new();
     profiles.insert(PROFILE.into(), profile.into());
@@ -146,11 +144,13 @@ mod tests {
     #[test]
     fn the_tool_is_compiled_as_what_it_describes_with() {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let ours = &profiles()[PROFILE];
+        let ours = &profiles("app")[PROFILE];
         for file in ["../Cargo.toml", "templates/new/workspace.toml"] {
             let manifest: Table = fs::read_to_string(here.join(file)).unwrap().parse().unwrap();
             let tool = &manifest["profile"][PROFILE];
-            for setting in ["inherits", "debug", "debug-assertions", "overflow-checks"] {
+            for setting in
+                ["inherits", "debug", "debug-assertions", "overflow-checks", "incremental"]
+            {
                 assert_eq!(tool[setting], ours[setting], "{setting} of {file}");
             }
         }
