@@ -1,8 +1,8 @@
 //! The generated packages: programs that link an application without being part of its
 //! workspace.
 //!
-//! Each is a workspace of its own under `<target>/esteira/<app>/`, with one target folder for
-//! all of them that is not the user's, so that an editor's lock never blocks a synth.
+//! Each is a workspace of its own under `<target>/esteira/<app>/`. They are compiled where no editor
+//! ever holds the lock, so that none blocks a synth.
 
 use std::{
     fs, io,
@@ -38,6 +38,8 @@ struct Generated<'a> {
     app: &'a App,
     sources: &'a Sources,
     directory: PathBuf,
+    /// The target folder.
+    target: PathBuf,
     /// The target triples that it is compiled for.
     triples: Vec<String>,
     strictness: Strictness,
@@ -47,6 +49,7 @@ struct Generated<'a> {
 struct Recipe<'a> {
     /// `describe`, `dev` or `handlers`.
     name: &'a str,
+    target: PathBuf,
     dependencies: Table,
     profile: Table,
     /// Its programs: name of the binary, path and text of the source.
@@ -67,12 +70,8 @@ impl<'a> Generated<'a> {
         }
         let link = directory.join(LINK);
         relink(&link, &sources.root).map_err(|error| unwritable(&link, &error))?;
-        let Recipe { triples, strictness, .. } = recipe;
-        Ok(Self { app, sources, directory, triples, strictness })
-    }
-
-    fn target(&self) -> PathBuf {
-        target(self.app, self.sources)
+        let Recipe { target, triples, strictness, .. } = recipe;
+        Ok(Self { app, sources, directory, target, triples, strictness })
     }
 
     /// Builds with a command that `prepare` completes. Dependencies are taken from what is at
@@ -87,8 +86,8 @@ impl<'a> Generated<'a> {
         loop {
             let mut command = prepare(&config)?;
             command.arg("--offline").arg("--manifest-path").arg(self.directory.join("Cargo.toml"));
-            command.arg("--target-dir").arg(self.target());
-            command.env("CARGO_BUILD_BUILD_DIR", self.target());
+            command.arg("--target-dir").arg(&self.target);
+            command.env("CARGO_BUILD_BUILD_DIR", &self.target);
             voice(report, &mut command);
             match cargo::build(&mut command)? {
                 Built::Done(executables) => {
@@ -123,9 +122,16 @@ impl<'a> Generated<'a> {
 /// The target folder of an application's generated packages. They are told apart in it by their
 /// path through the link, so links to different places do not share one.
 fn target(app: &App, sources: &Sources) -> PathBuf {
-    let up = app.workspace.root.components().count() - sources.root.components().count();
-    let name = if up == 0 { ".cargo-target".into() } else { format!(".cargo-target-{up}") };
+    let name = match above(app, sources) {
+        0 => ".cargo-target".into(),
+        up => format!(".cargo-target-{up}"),
+    };
     app.generated().join(name)
+}
+
+/// How far above the workspace the link leads.
+fn above(app: &App, sources: &Sources) -> usize {
+    app.workspace.root.components().count() - sources.root.components().count()
 }
 
 /// Makes a nested cargo as loud and as colourful as we are.

@@ -31,14 +31,14 @@ fn synth_writes_every_application_and_a_second_one_changes_nothing() {
     }
 
     let before = tree(&fixture.root.join("target/esteira/one/dev"));
-    let programs = tree(&fixture.root.join("target/esteira/.cargo-target/debug/deps")).len();
+    let programs = tree(&fixture.root.join("target/xtask/deps")).len();
     fixture.run("one", &["synth", "--check"]).ended(0);
     let again = fixture.run("one", &["synth"]).ended(0);
     assert!(!again.stderr.contains("Compiling"), "{}", again.stderr);
     assert_eq!(tree(&fixture.root.join("target/esteira/one/dev")), before);
-    let now = tree(&fixture.root.join("target/esteira/.cargo-target/debug/deps")).len();
+    let now = tree(&fixture.root.join("target/xtask/deps")).len();
     assert_eq!(now, programs);
-    assert!(!fixture.root.join("target/debug").exists(), "the user's target folder is not used");
+    assert!(!fixture.root.join("target/debug").exists(), "what an editor locks is not used");
 }
 
 #[test]

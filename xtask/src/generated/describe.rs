@@ -2,8 +2,15 @@
 //!
 //! A program of its own, because linking the application into the tool would keep the tool from
 //! starting when the application does not compile.
+//!
+//! It is compiled as the tool is that a workspace's alias `xtask` runs, and into the same folder: in
+//! the target folder of the workspace, that of a [`PROFILE`] of their own. So what both depend on
+//! is compiled once, where features are the same too.
 
-use std::{path::Path, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use esteira_manifest::Manifest;
 use toml::Table;
@@ -19,12 +26,15 @@ use crate::{
     workspace::relative,
 };
 
+/// The profile, and so the folder below the target folder, of what only ever runs on this machine.
+const PROFILE: &str = "xtask";
+
 /// What an application declares: compiled (which takes long the first time), run, read.
 pub(crate) fn describe(app: &App, report: &Report) -> Result<Manifest> {
     let sources = Sources::of(app)?;
     let generated = Generated::write(app, &sources, recipe(app, &sources))?;
     report.status("Describing", format_args!("{} (compiling it if it changed)", app.name()));
-    let executables = generated.build(report, |config| build_command(app, config))?;
+    let executables = generated.build(report, |config| build_command(app, PROFILE, config))?;
     let [(_, program)] = &executables[..] else {
         return Err(Diagnostic::new("cargo built no describe program").into());
     };
@@ -47,16 +57,11 @@ fn recipe<'a>(app: &App, sources: &Sources) -> Recipe<'a> {
          fn main() -> std::process::ExitCode {{\n    esteira::describe::main({:?})\n}}\n",
         app.name()
     );
-    // It runs for milliseconds: what counts is how long it takes to compile.
-    let mut dev = Table::new();
-    dev.insert("debug".into(), false.into());
-    dev.insert("opt-level".into(), 0.into());
-    let mut profile = Table::new();
-    profile.insert("dev".into(), dev.into());
     Recipe {
         name: "describe",
+        target: target(app, sources),
         dependencies,
-        profile,
+        profile: profiles(app.name()),
         // Applications share a target folder: under one name, a second synth could put its program
         // in the place of the first one's between building and running it.
         programs: vec![(format!("describe-{}", app.name()), "src/main.rs".into(), main)],
@@ -65,11 +70,39 @@ fn recipe<'a>(app: &App, sources: &Sources) -> Recipe<'a> {
     }
 }
 
+/// The target folder of the workspace; but the one of the other generated packages if the link leads
+/// above it: packages are told apart by their path through the link.
+fn target(app: &App, sources: &Sources) -> PathBuf {
+    match super::above(app, sources) {
+        0 => app.workspace.target.clone(),
+        _ => super::target(app, sources),
+    }
+}
+
+/// It runs for milliseconds: what counts is how long it takes to compile. What is downloaded is
+/// compiled as for the tool only if all of this is the same there.
+fn profiles(app: &str) -> Table {
+    let mut profile = Table::new();
+    profile.insert("inherits".into(), "dev".into());
+    for setting in ["debug", "debug-assertions", "overflow-checks", "incremental"] {
+        profile.insert(setting.into(), false.into());
+    }
+    // The application is what changes.
+    let mut incremental = Table::new();
+    incremental.insert("incremental".into(), true.into());
+    let mut packages = Table::new();
+    packages.insert(app.into(), incremental.into());
+    profile.insert("package".into(), packages.into());
+    let mut profiles = Table::new();
+    profiles.insert(PROFILE.into(), profile.into());
+    profiles
+}
+
 /// For this machine, even if the user's configuration makes another one the default.
-pub(super) fn build_command(app: &App, config: &Config) -> Result<Command> {
+pub(super) fn build_command(app: &App, profile: &str, config: &Config) -> Result<Command> {
     let directory = app.package.directory();
     let mut command = cargo::command(directory);
-    command.arg("build");
+    command.args(["build", "--profile", profile]);
     if config.has_default_target() {
         command.arg("--target").arg(super::lock::host(directory)?);
     }
@@ -109,7 +142,29 @@ fn refusal(said: &str) -> Option<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+
+    #[test]
+    fn the_tool_is_compiled_as_what_it_describes_with() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let ours = &profiles("app")[PROFILE];
+        for file in ["../Cargo.toml", "templates/new/workspace.toml"] {
+            let manifest: Table = fs::read_to_string(here.join(file)).unwrap().parse().unwrap();
+            let tool = &manifest["profile"][PROFILE];
+            for setting in
+                ["inherits", "debug", "debug-assertions", "overflow-checks", "incremental"]
+            {
+                assert_eq!(tool[setting], ours[setting], "{setting} of {file}");
+            }
+        }
+        for file in ["../.cargo/config.toml", "templates/new/config.toml"] {
+            let config: Table = fs::read_to_string(here.join(file)).unwrap().parse().unwrap();
+            let alias = config["alias"]["xtask"].as_str().unwrap();
+            assert!(alias.contains(&format!("--profile {PROFILE} ")), "{alias}");
+        }
+    }
 
     #[test]
     fn a_refusal_is_read_back_as_a_diagnostic() {

@@ -33,7 +33,8 @@ pub(crate) struct Program {
 pub(crate) fn build(app: &App, sources: &Sources, report: &Report) -> Result<Program> {
     let generated = Generated::write(app, sources, recipe(app, sources))?;
     report.status("Building", format_args!("{} to run here", app.name()));
-    let executables = generated.build(report, |config| describe::build_command(app, config))?;
+    let executables =
+        generated.build(report, |config| describe::build_command(app, "dev", config))?;
     let [(_, path)] = &executables[..] else {
         return Err(Diagnostic::new("cargo built no program to run").into());
     };
@@ -48,6 +49,7 @@ fn recipe<'a>(app: &App, sources: &Sources) -> Recipe<'a> {
     dependencies.insert("esteira-dev".into(), sources.declare(&beside(&app.esteira), &[]).into());
     Recipe {
         name: "dev",
+        target: super::target(app, sources),
         dependencies,
         profile: profile(app, sources),
         // With the application's name, as that of the describe program.

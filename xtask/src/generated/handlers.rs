@@ -99,7 +99,7 @@ pub(crate) fn build(
         "Building",
         format_args!("{} handlers of {} for {}", chosen.len(), app.name(), arch.name()),
     );
-    let flags = remap(&sources.root, &generated.target());
+    let flags = remap(&sources.root, &generated.target);
     let executables = generated.build(report, |config: &Config| {
         let mut command = for_lambda(app, arch, &zigbuild, &flags, config);
         for name in chosen {
@@ -190,6 +190,7 @@ fn recipe<'a>(
         .collect();
     Recipe {
         name: "handlers",
+        target: super::target(app, sources),
         dependencies,
         profile: profile(),
         programs,
