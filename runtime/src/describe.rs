@@ -18,17 +18,13 @@ use crate::{
 /// Fails if there is no handler: an application that nothing refers to loses its registrations
 /// at link time, and an empty stack would be deployed.
 pub fn main(app: &str) -> ExitCode {
-    let mut items: Vec<Item> =
-        inventory::iter::<Registered>.into_iter().map(|registered| registered.0.clone()).collect();
-    items.iter_mut().for_each(learn);
-    items.sort_by(|a, b| (&a.id, &a.at).cmp(&(&b.id, &b.at)));
-    if !items.iter().any(|item| matches!(item.kind, Kind::Handler(_))) {
+    let manifest = manifest(app);
+    if !manifest.items.iter().any(|item| matches!(item.kind, Kind::Handler(_))) {
         eprintln!(
             "error: `{app}` has no handler\n  = help: annotate an `async fn` of its library with `#[on_kinesis(stream = …)]` or `#[on_event(rule = …)]`, in a module that `lib.rs` declares"
         );
         return ExitCode::FAILURE;
     }
-    let manifest = Manifest { version: VERSION, app: app.to_owned(), items };
     match serde_json::to_writer(std::io::stdout().lock(), &manifest) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -36,6 +32,16 @@ pub fn main(app: &str) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What is declared in all that is linked into this program, as the manifest of `app`.
+#[must_use]
+pub fn manifest(app: &str) -> Manifest {
+    let mut items: Vec<Item> =
+        inventory::iter::<Registered>.into_iter().map(|registered| registered.0.clone()).collect();
+    items.iter_mut().for_each(learn);
+    items.sort_by(|a, b| (&a.id, &a.at).cmp(&(&b.id, &b.at)));
+    Manifest { version: VERSION, app: app.to_owned(), items }
 }
 
 /// Adds what a handler takes, if no declared type says it.

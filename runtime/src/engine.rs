@@ -44,7 +44,7 @@ mod turn;
 pub use capture::Change;
 pub use event::Event;
 pub use external::{BoxedAnswer, Invocation, Runner};
-pub use function::{Failure, Local};
+pub use function::{Failure, Local, Start, StartOfEvent, StartOfNothing, StartOfStream};
 pub use journal::Kept;
 pub use node::Named;
 pub use place::Place;

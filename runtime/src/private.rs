@@ -184,9 +184,15 @@ macro_rules! __local {
     ($trigger:ident, $handler:ty) => {
         const _: () = {
             static ITEM: $crate::manifest::Item = <$handler as $crate::__private::Handler>::ITEM;
-            $crate::__private::inventory::submit!($crate::engine::Local::$trigger::<$handler>(
-                &ITEM
-            ));
+            $crate::__private::inventory::submit!($crate::engine::Local {
+                item: &ITEM,
+                start: |instance| {
+                    use $crate::engine::{
+                        Start, StartOfEvent as _, StartOfNothing as _, StartOfStream as _,
+                    };
+                    (&&Start::<$handler>::new()).$trigger(instance)
+                },
+            });
         };
     };
 }

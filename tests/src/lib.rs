@@ -13,6 +13,7 @@ pub mod emulator;
 pub mod function;
 pub mod generate;
 mod http;
+pub mod local;
 pub mod project;
 pub mod recorder;
 pub mod relay;

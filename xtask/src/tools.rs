@@ -105,6 +105,13 @@ pub const ARM64_LIBC: Tool = Tool {
     advice: "as root: apt-get install libc6-arm64-cross",
 };
 
+/// A database whose binlog is read.
+pub const MARIADB: Tool = Tool {
+    name: "mariadb",
+    source: Source::Debian { package: "mariadb-server", file: "/usr/sbin/mariadbd" },
+    advice: "as root: apt-get install mariadb-server",
+};
+
 /// The Rust standard library for arm64 functions.
 pub const ARM64_RUST: Tool = Tool {
     name: "rust-std for arm64",

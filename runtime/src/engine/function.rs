@@ -1,6 +1,6 @@
 //! The functions of an application, as programs that can be started here.
 
-use std::{sync::Arc, time::SystemTime};
+use std::{marker::PhantomData, sync::Arc, time::SystemTime};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::de::DeserializeOwned;
@@ -23,30 +23,18 @@ use crate::{
     manifest::Item,
 };
 
-/// A handler that can be run in this process.
+/// A handler that is linked into this program.
 #[derive(Debug)]
 pub struct Local {
-    pub(super) item: &'static Item,
-    start: fn(Instance) -> crate::Result<Arc<dyn Sandbox>>,
+    /// What it says of itself.
+    pub item: &'static Item,
+    /// Starts an instance of it.
+    pub start: fn(Instance) -> crate::Result<Arc<dyn Sandbox>>,
 }
 
 inventory::collect!(Local);
 
 impl Local {
-    /// The handler of a stream.
-    pub const fn kinesis<H: Handler<Input: Readable, Parameters: Parameters>>(
-        item: &'static Item,
-    ) -> Self {
-        Self { item, start: |instance| Ok(Arc::new(OfStream(Prepared::<H>::new(&instance)?))) }
-    }
-
-    /// The target of a rule.
-    pub const fn event<H: Handler<Input: DeserializeOwned, Parameters: Parameters>>(
-        item: &'static Item,
-    ) -> Self {
-        Self { item, start: |instance| Ok(Arc::new(OfEvent(Prepared::<H>::new(&instance)?))) }
-    }
-
     pub(super) fn start(&self, connection: &Connection) -> Result<Arc<dyn Sandbox>, Failure> {
         (self.start)(connection.instance()).map_err(|error| Failure {
             kind: "Runtime.InitError".into(),
@@ -55,10 +43,68 @@ impl Local {
     }
 }
 
+/// A handler of which it is not known whether it can be run in this process: a method is looked for
+/// in the traits below, and the first that applies is found.
+pub struct Start<H>(PhantomData<fn() -> H>);
+
+impl<H> Start<H> {
+    #[expect(clippy::new_without_default, reason = "constant")]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// The handler of a stream.
+pub trait StartOfStream {
+    fn kinesis(&self, instance: Instance) -> crate::Result<Arc<dyn Sandbox>>;
+}
+
+impl<H: Handler<Input: Readable, Parameters: Parameters>> StartOfStream for &Start<H> {
+    fn kinesis(&self, instance: Instance) -> crate::Result<Arc<dyn Sandbox>> {
+        Ok(Arc::new(OfStream(Prepared::<H>::new(&instance)?)))
+    }
+}
+
+/// The target of a rule.
+pub trait StartOfEvent {
+    fn event(&self, instance: Instance) -> crate::Result<Arc<dyn Sandbox>>;
+}
+
+impl<H: Handler<Input: DeserializeOwned, Parameters: Parameters>> StartOfEvent for &Start<H> {
+    fn event(&self, instance: Instance) -> crate::Result<Arc<dyn Sandbox>> {
+        Ok(Arc::new(OfEvent(Prepared::<H>::new(&instance)?)))
+    }
+}
+
+/// A handler with a client of the user's own, which there only is where there is AWS.
+pub trait StartOfNothing {
+    fn kinesis(&self, instance: Instance) -> crate::Result<Arc<dyn Sandbox>>;
+    fn event(&self, instance: Instance) -> crate::Result<Arc<dyn Sandbox>>;
+}
+
+impl<H> StartOfNothing for Start<H> {
+    fn kinesis(&self, _: Instance) -> crate::Result<Arc<dyn Sandbox>> {
+        Err(OF_NOTHING.into())
+    }
+    fn event(&self, _: Instance) -> crate::Result<Arc<dyn Sandbox>> {
+        Err(OF_NOTHING.into())
+    }
+}
+
+const OF_NOTHING: &str = "it takes a `Raw` client, which only a built function has: run it by \
+                          `cargo xtask dev --binaries`";
+
 /// What a function is invoked with.
 #[derive(Debug, Clone)]
-pub(super) enum Payload {
-    Batch { records: Vec<Arc<Record>>, stream: Arc<str> },
+pub enum Payload {
+    /// Records of a stream, whose ARN it is.
+    Batch {
+        /// In their order.
+        records: Vec<Arc<Record>>,
+        /// The ARN.
+        stream: Arc<str>,
+    },
+    /// An event.
     Event(Arc<Event>),
 }
 
@@ -75,7 +121,8 @@ pub struct Failure {
 pub(super) type Response = Vec<Option<String>>;
 
 /// An instance of a function, which is invoked for one thing at a time.
-pub(super) trait Sandbox: Send + Sync {
+#[expect(private_interfaces, reason = "nobody outside of the engine can invoke it")]
+pub trait Sandbox: Send + Sync {
     fn invoke(
         self: Arc<Self>,
         payload: Payload,

@@ -155,7 +155,7 @@ impl Connection {
 }
 
 /// One instance of a function: on Lambda, a process.
-pub(crate) struct Instance {
+pub struct Instance {
     connection: Connection,
     gathering: Gathering,
 }

@@ -28,6 +28,16 @@ impl Aws {
         answer("CreateBucket", request.send_empty()).map(drop)
     }
 
+    /// The text of an object.
+    ///
+    /// # Errors
+    ///
+    /// There is no such object.
+    pub fn object(&self, bucket: &str, key: &str) -> anyhow::Result<String> {
+        let request = self.agent.get(format!("{}/{bucket}/{key}", self.endpoint));
+        answer(key, request.header("Authorization", authorization("s3")).call())
+    }
+
     /// The names of all secrets.
     ///
     /// # Errors

@@ -5,11 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use esteira::{
-    __private::{Registered, inventory},
-    engine::Engine,
-    manifest::{Kind, Manifest, VERSION},
-};
+use esteira::{describe, engine::Engine, manifest::Kind};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::{POSITION, Positions};
@@ -57,7 +53,7 @@ impl Mysql {
         engine: &Engine,
         positions: &BTreeMap<String, Vec<u8>>,
     ) -> Result<Self, Error> {
-        let manifest = manifest();
+        let manifest = describe::manifest("");
         let server = match url {
             Some(_) => None,
             None => {
@@ -166,9 +162,4 @@ async fn take(mut source: Source, capture: usize, sender: Sender<Result<Read, Er
             return;
         }
     }
-}
-
-fn manifest() -> Manifest {
-    let items = inventory::iter::<Registered>.into_iter().map(|registered| registered.0.clone());
-    Manifest { version: VERSION, app: String::new(), items: items.collect() }
 }

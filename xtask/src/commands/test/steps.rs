@@ -85,6 +85,12 @@ pub(super) const STEPS: &[Step] = &[
         needs: &["build"],
         run: operate,
     },
+    Step {
+        name: "dev",
+        what: "the pipeline on this machine, on a database",
+        needs: &["build"],
+        run: dev,
+    },
     Step { name: "build-arm64", what: "the arm64 functions", needs: &["synth"], run: build_arm64 },
     Step {
         name: "binaries",
@@ -135,8 +141,8 @@ fn tests(context: &Context) -> Result<Counts> {
     if let Some(zigbuild) = context.tool(&tools::ZIG)? {
         command.env("PATH", first_on_path(&zigbuild)?);
     }
-    for target in [&tools::ARM64_RUST, &tools::X86_64_RUST] {
-        context.tool(target)?;
+    for tool in [&tools::ARM64_RUST, &tools::X86_64_RUST, &tools::MARIADB] {
+        context.tool(tool)?;
     }
     runs::tests(&mut command, context.limit())
 }
@@ -264,6 +270,10 @@ fn cloudformation(context: &Context) -> Result<Counts> {
 
 fn operate(context: &Context) -> Result<Counts> {
     context.system_tests("operate")
+}
+
+fn dev(context: &Context) -> Result<Counts> {
+    context.system_tests("dev")
 }
 
 fn binaries(context: &Context) -> Result<Counts> {

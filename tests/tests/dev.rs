@@ -1,0 +1,225 @@
+//! The pipeline on this machine, by the tool's own command.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use esteira::describe;
+use esteira_dev::mysql::{Definition, Server};
+use esteira_tests::aws::Aws;
+use esteira_tests::local::Local;
+use esteira_tests::suite::Suite;
+use esteira_tests::wait;
+use esteira_xtask::tools;
+use pipeline as _;
+use serde_json::{Value, json};
+
+/// The stage that is run. Not `dev`: what a developer keeps there is theirs.
+const STAGE: [&str; 4] = ["--app", "pipeline", "--stage", "prod"];
+
+/// The products that made-up rows name.
+const PRODUCTS: usize = 100;
+
+const INVENTORY: &str = "loja-prod-Inventario";
+
+/// What each product has in stock at first: more than all orders together.
+const STOCK: i64 = 1_000_000;
+
+/// A machine that others use is slow.
+const PATIENCE: Duration = Duration::from_secs(240);
+
+/// The names lead with `system`, by which the ordinary test run leaves these tests out.
+mod system {
+    use super::*;
+
+    #[test]
+    fn the_pipeline_runs_on_this_machine() -> anyhow::Result<()> {
+        let Some(suite) = Suite::prepared() else { return Ok(()) };
+        // The functions are linked as for Lambda.
+        let (Some(_), Some(_)) = (suite.tool(&tools::MARIADB), suite.tool(&tools::ZIG)) else {
+            return Ok(());
+        };
+        let folder = suite.workspace("dev");
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        let test = Test { folder };
+        test.made_up_rows_end_in_the_same_state_in_the_process_and_as_functions()
+            .context("in the process and as functions")?;
+        test.a_database_is_read_and_an_end_in_its_midst_loses_nothing().context("a database")?;
+        test.what_was_given_up_goes_through_once_it_is_mended().context("given up")
+    }
+}
+
+struct Test {
+    folder: PathBuf,
+}
+
+impl Test {
+    fn start(&self, name: &str, arguments: &[&str]) -> anyhow::Result<Local> {
+        let all = [&STAGE[..], arguments].concat();
+        Local::start(&self.folder.join(name), &all)
+    }
+
+    fn made_up_rows_end_in_the_same_state_in_the_process_and_as_functions(
+        &self,
+    ) -> anyhow::Result<()> {
+        const ROWS: usize = 300;
+        let ends = |name: &str, arguments: &[&str]| -> anyhow::Result<Vec<Value>> {
+            // What is in stock is there the next time.
+            let first = self.start(name, &["--fresh"])?;
+            (1..=PRODUCTS).try_for_each(|it| put_stock(&first.aws(), &made_up(it)))?;
+            first.end()?;
+            let number = ROWS.to_string();
+            let rows = ["--rows", &number, "--seed", "7"];
+            let local = self.start(name, &[&rows[..], arguments].concat())?;
+            wait::until_within(PATIENCE, "a notification for each row", || {
+                Ok((local.count("notified")? >= ROWS).then_some(()))
+            })?;
+            let all = wait::until_within(PATIENCE, "a movement for each row", || {
+                let all = scan(&local.aws())?;
+                Ok((all.len() == PRODUCTS + ROWS).then_some(all))
+            })?;
+            let invoked = local.seen()?.iter().any(|seen| seen["function"] == "notificar_cliente");
+            ensure!(invoked, "{}", local.said());
+            ensure!(local.count("refused")? == 0, "{}", local.said());
+            local.end()?;
+            Ok(all)
+        };
+        let here = ends("here", &[])?;
+        let taken = here.iter().filter(|item| item["Situacao"]["S"] == "ACEITO").count();
+        ensure!(taken == ROWS, "{taken} orders were accepted");
+        let there = ends("binaries", &["--binaries"])?;
+        ensure!(here == there, "in the process:\n{here:#?}\nas functions:\n{there:#?}");
+        Ok(())
+    }
+
+    fn a_database_is_read_and_an_end_in_its_midst_loses_nothing(&self) -> anyhow::Result<()> {
+        const ORDERS: usize = 10_000;
+        let repository = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../pipeline");
+        let manifest = describe::manifest("pipeline");
+        let definition = Definition::of(&manifest, |_| Some(repository.clone()));
+        let server = Server::start(None, &definition).map_err(|e| anyhow::anyhow!("{e}"))?;
+        let url = server.url();
+        let local = self.start("database", &["--fresh", "--mysql", &url])?;
+        (0..10).try_for_each(|product| put_stock(&local.aws(), &format!("P{product}")))?;
+        let mut local = Some(local);
+        for batch in 0..20 {
+            let rows = (0..500).map(|number| {
+                let id = batch * 500 + number + 1;
+                format!("({id}, 'P{}', 2, 'Ana', 'ana@example.com', 'CRIADO')", id % 10)
+            });
+            let rows: Vec<String> = rows.collect();
+            insert(&server, &rows.join(","))?;
+            if batch == 7 || batch == 13 {
+                local.take().context("it runs")?.kill()?;
+            }
+            if batch == 8 || batch == 14 {
+                local = Some(self.start("database", &["--mysql", &url])?);
+            }
+        }
+        let local = local.context("it runs")?;
+        let expected = STOCK - 2 * (ORDERS as i64) / 10;
+        wait::until_within(PATIENCE, "the stock of ten products", || {
+            let stocks = (0..10).map(|product| stock(&local.aws(), &format!("P{product}")));
+            let stocks: Vec<i64> = stocks.collect::<anyhow::Result<_>>()?;
+            ensure!(stocks.iter().all(|stock| *stock >= expected), "too much: {stocks:?}");
+            Ok(stocks.iter().all(|stock| *stock == expected).then_some(()))
+        })?;
+        wait::until_within(PATIENCE, "a notification for each order", || {
+            Ok((local.count("notified")? >= ORDERS).then_some(()))
+        })?;
+        // What was under way when it was killed is done again, and nothing else.
+        let notified = local.count("notified")?;
+        ensure!(notified < ORDERS + 4_000, "{notified} notifications for {ORDERS} orders");
+        ensure!(local.count("gave_up")? == 0, "{}", local.said());
+        local.end()
+    }
+
+    fn what_was_given_up_goes_through_once_it_is_mended(&self) -> anyhow::Result<()> {
+        let local = self.start("poison", &["--fresh"])?;
+        let aws = local.aws();
+        put_stock(&aws, "P1")?;
+        // A quantity that is no number cannot be read; the mapping tries the record again and again,
+        // and then writes it down.
+        let order = |id: u32, quantity: Value| {
+            json!({
+                "data": { "id": id, "produto_id": "P1", "quantidade": quantity,
+                          "cliente_nome": "Ana", "email": "a@example.com", "status": "CRIADO" },
+                "metadata": { "record-type": "data", "operation": "insert",
+                              "schema-name": "ecommerce", "table-name": "pedidos" },
+            })
+        };
+        for (id, quantity) in [(1, json!(2)), (2, json!("two")), (3, json!(2))] {
+            aws.put_records("loja-prod-PedidosStream", &[order(id, quantity)], |_| "P1".into())?;
+        }
+        wait::until_within(PATIENCE, "the orders beside the poison", || {
+            Ok((stock(&aws, "P1")? == STOCK - 4).then_some(()))
+        })?;
+        let given_up = wait::until_within(PATIENCE, "the poison to be given up", || {
+            Ok(local.seen()?.into_iter().find(|seen| seen["kind"] == "gave_up"))
+        })?;
+        let key = given_up["destination"].as_str().context("no destination")?;
+        let object = aws.object("loja-prod-pipeline-failures-123456789012-sa-east-1", key)?;
+        ensure!(object.contains("RetryAttemptsExhausted"), "{object}");
+        let redriven = Command::new(env!("CARGO"))
+            .args(["xtask", "redrive", "--local", "--json"])
+            .args(STAGE)
+            .current_dir(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(".."))
+            .output()?;
+        ensure!(redriven.status.success(), "{}", String::from_utf8_lossy(&redriven.stderr));
+        let said: Value = serde_json::from_slice(&redriven.stdout)?;
+        ensure!(said["redriven"] == json!({ "processar_pedido": 1 }), "{said}");
+        let gone = aws.object("loja-prod-pipeline-failures-123456789012-sa-east-1", key);
+        ensure!(gone.is_err(), "it is still there");
+        local.end()
+    }
+}
+
+/// A product of a made-up row.
+fn made_up(number: usize) -> String {
+    format!("produto_id-{number}")
+}
+
+fn put_stock(aws: &Aws, product: &str) -> anyhow::Result<()> {
+    let item = json!({
+        "ProdutoID": { "S": product },
+        "DataAtualizacao": { "S": "ESTOQUE#00" },
+        "Quantidade": { "N": STOCK.to_string() },
+    });
+    aws.put_item(INVENTORY, &item)
+}
+
+fn stock(aws: &Aws, product: &str) -> anyhow::Result<i64> {
+    let key = json!({ "S": product });
+    let items = aws.items(INVENTORY, "ProdutoID", &key)?;
+    let stock = items.iter().find(|item| item["DataAtualizacao"] == "ESTOQUE#00");
+    let quantity = &stock.context("no stock")?["Quantidade"];
+    quantity.as_str().and_then(|text| text.parse().ok()).context("no number")
+}
+
+/// Every item, without the time at which it was written.
+fn scan(aws: &Aws) -> anyhow::Result<Vec<Value>> {
+    let body = json!({ "TableName": INVENTORY });
+    let answer = aws.json("dynamodb", "DynamoDB_20120810.Scan", &body)?;
+    let items = answer["Items"].as_array().context("no Items")?;
+    let mut items = items.clone();
+    for item in &mut items {
+        item.as_object_mut().context("no object")?.remove("RegistradoEm");
+    }
+    Ok(items)
+}
+
+fn insert(server: &Server, rows: &str) -> anyhow::Result<()> {
+    let sql = format!(
+        "INSERT INTO pedidos (id, produto_id, quantidade, cliente_nome, email, status) VALUES {rows}"
+    );
+    let output = Command::new("mariadb")
+        .args(["--host=127.0.0.1", "--user=root", "ecommerce"])
+        .arg(format!("--port={}", server.port()))
+        .args(["--execute", &sql])
+        .output()?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
+}
