@@ -9,6 +9,7 @@ use crate::{cli::Options, diagnostic::Result, report::Report};
 mod application;
 mod checkout;
 pub(crate) mod deploy;
+mod dev;
 mod figures;
 pub(crate) mod handlers;
 mod synth;
@@ -25,6 +26,7 @@ enum What {
     Synth(synth::Synth),
     Handlers(handlers::Handlers),
     Deploy(deploy::Deploy),
+    Dev(dev::Dev),
 }
 
 impl Bench {
@@ -33,6 +35,7 @@ impl Bench {
             What::Synth(synth) => synth.run(options, report),
             What::Handlers(handlers) => handlers.run(options, report),
             What::Deploy(deploy) => deploy.run(options, report),
+            What::Dev(dev) => dev.run(options, report),
         }
     }
 }
