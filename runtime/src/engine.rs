@@ -55,6 +55,7 @@ pub use stream::{Record, shard_id};
 pub use tables::{Items, Table};
 
 use crate::{Memory, clock::BoxFuture};
+use capture::Captured;
 use flag::Flag;
 use gate::Left;
 use journal::Journal;
@@ -72,6 +73,8 @@ pub struct Engine {
     buses: Vec<Bus>,
     /// By the id of the bus.
     bus_by_id: HashMap<&'static str, usize>,
+    /// By the id of the row type.
+    captured: HashMap<&'static str, Vec<Captured>>,
     functions: Vec<Function>,
     tables: Vec<Table>,
     topics: Vec<Named>,

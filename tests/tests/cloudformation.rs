@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 
 #[path = "end_to_end/pipeline.rs"]
 mod pipeline;
+mod shop;
 #[path = "deploy/small.rs"]
 mod small;
 

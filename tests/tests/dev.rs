@@ -1,5 +1,6 @@
 //! The pipeline on this machine, by the tool's own command.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
@@ -14,6 +15,10 @@ use esteira_tests::wait;
 use esteira_xtask::tools;
 use pipeline as _;
 use serde_json::{Value, json};
+
+use shop::Stage;
+
+mod shop;
 
 /// The stage that is run. Not `dev`: what a developer keeps there is theirs.
 const STAGE: [&str; 4] = ["--app", "pipeline", "--stage", "prod"];
@@ -47,6 +52,9 @@ mod system {
         let test = Test { folder };
         test.made_up_rows_end_in_the_same_state_in_the_process_and_as_functions()
             .context("in the process and as functions")?;
+        test.orders_come_to_the_same_as_on_the_emulator(&[]).context("in the process")?;
+        test.orders_come_to_the_same_as_on_the_emulator(&["--binaries"])
+            .context("as functions, on the emulator's scenario")?;
         test.a_database_is_read_and_an_end_in_its_midst_loses_nothing().context("a database")?;
         test.what_was_given_up_goes_through_once_it_is_mended().context("given up")
     }
@@ -93,6 +101,15 @@ impl Test {
         let there = ends("binaries", &["--binaries"])?;
         ensure!(here == there, "in the process:\n{here:#?}\nas functions:\n{there:#?}");
         Ok(())
+    }
+
+    /// What `end_to_end` does on the emulator, with the same records and the same to be seen.
+    fn orders_come_to_the_same_as_on_the_emulator(&self, arguments: &[&str]) -> anyhow::Result<()> {
+        let name = format!("shop{}", arguments.concat());
+        let local = self.start(&name, &[&["--fresh"], arguments].concat())?;
+        let here = Here { aws: local.aws(), local, told: Cell::new(0) };
+        shop::scenario(&here)?;
+        here.local.end()
     }
 
     fn a_database_is_read_and_an_end_in_its_midst_loses_nothing(&self) -> anyhow::Result<()> {
@@ -180,6 +197,76 @@ impl Test {
 /// A product of a made-up row.
 fn made_up(number: usize) -> String {
     format!("produto_id-{number}")
+}
+
+/// The pipeline on this machine.
+struct Here {
+    local: Local,
+    aws: Aws,
+    /// How many notifications were looked at.
+    told: Cell<usize>,
+}
+
+impl Here {
+    /// How often a function has come to an end.
+    fn runs(&self, function: &str) -> anyhow::Result<usize> {
+        let handler = HANDLERS.iter().find(|(declared, _)| *declared == function);
+        let (_, handler) = handler.context("no such function")?;
+        let seen = self.local.seen()?;
+        Ok(seen.iter().filter(|it| it["kind"] == "invoked" && it["function"] == *handler).count())
+    }
+}
+
+/// The functions, and the handlers that they are made of.
+const HANDLERS: [(&str, &str); 4] = [
+    ("ProcessarPedido", "processar_pedido"),
+    ("AtualizarEstoque", "atualizar_estoque"),
+    ("NotificarCliente", "notificar_cliente"),
+    ("EstornarEstoque", "estornar_estoque"),
+];
+
+impl Stage for Here {
+    fn aws(&self) -> &Aws {
+        &self.aws
+    }
+
+    fn name(&self, declared: &str) -> String {
+        format!("loja-prod-{declared}")
+    }
+
+    fn settle(
+        &self,
+        runs: &[(&str, usize)],
+        act: &dyn Fn() -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let count = |runs: &[(&str, usize)]| -> anyhow::Result<Vec<usize>> {
+            runs.iter().map(|(function, _)| self.runs(function)).collect()
+        };
+        let before = count(runs)?;
+        act()?;
+        let enough = |now: &[usize]| {
+            let each = now.iter().zip(&before).zip(runs);
+            each.into_iter().all(|((now, before), (_, expected))| now - before >= *expected)
+        };
+        let mut last = before.clone();
+        wait::until_within(PATIENCE, "the functions to have run", || {
+            let now = count(runs)?;
+            // Once more without anything new: nothing is on its way.
+            let quiet = enough(&now) && now == last;
+            last = now;
+            Ok(quiet.then_some(()))
+        })
+    }
+
+    fn notifications(&self) -> anyhow::Result<Vec<(String, String)>> {
+        let seen = self.local.seen()?;
+        let all = seen.iter().filter(|it| it["kind"] == "notified");
+        let text = |it: &Value| it.as_str().unwrap_or_default().to_owned();
+        let all = all.map(|it| (text(&it["subject"]), text(&it["message"])));
+        let new: Vec<_> = all.skip(self.told.get()).collect();
+        self.told.set(self.told.get() + new.len());
+        Ok(new)
+    }
 }
 
 fn put_stock(aws: &Aws, product: &str) -> anyhow::Result<()> {

@@ -7,6 +7,7 @@ use esteira_tests::deployment;
 mod pipeline;
 #[path = "end_to_end/sensors.rs"]
 mod sensors;
+mod shop;
 
 /// The names lead with `system`, by which the ordinary test run leaves these tests out.
 mod system {

@@ -10,6 +10,7 @@ use futures_util::stream::FuturesUnordered;
 
 use super::{
     Engine, Options,
+    capture::captured,
     function::Local,
     gate::{Connection, Gate},
     journal::Journal,
@@ -60,6 +61,7 @@ impl Engine {
             streams: Vec::new(),
             buses: Vec::new(),
             bus_by_id: HashMap::new(),
+            captured: HashMap::new(),
             functions: Vec::new(),
             tables: Vec::new(),
             topics: Vec::new(),
@@ -71,6 +73,7 @@ impl Engine {
             journal: Journal::default(),
         };
         items.iter().for_each(|item| engine.place_resource(item, &shards));
+        engine.captured = captured(&items, &engine.streams);
         for item in items {
             if let Kind::Handler(handler) = &item.kind {
                 let program = match &runner {

@@ -1,12 +1,11 @@
 //! What change data capture makes of a row.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use super::Engine;
-use crate::{
-    __private::Registered,
-    manifest::{Capture, Item, Kind, Row},
-};
+use crate::manifest::{Item, Kind, Row};
 
 /// A change of a row, with its columns by name.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +38,38 @@ impl Change {
     }
 }
 
+/// A table as it is captured.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Captured {
+    row: &'static Row,
+    stream: usize,
+    database: &'static str,
+    table: &'static str,
+}
+
+/// What is captured, by the id of the row type.
+pub(super) fn captured(
+    items: &[&'static Item],
+    streams: &[super::node::Stream],
+) -> HashMap<&'static str, Vec<Captured>> {
+    let kind = |id: &str| items.iter().find(|item| item.id == id).map(|item| &item.kind);
+    let mut all: HashMap<&str, Vec<Captured>> = HashMap::new();
+    for item in items {
+        let Kind::Capture(capture) = &item.kind else { continue };
+        let stream = streams.iter().position(|stream| stream.named.id == capture.into);
+        let (Some(stream), Some(Kind::Aurora(from))) = (stream, kind(&capture.from)) else {
+            continue;
+        };
+        for id in capture.tables.iter() {
+            let Some(Kind::Row(row)) = kind(id) else { continue };
+            let (database, table) =
+                row.table.split_once('.').unwrap_or((&from.database, &row.table));
+            all.entry(id).or_default().push(Captured { row, stream, database, table });
+        }
+    }
+    all
+}
+
 impl Engine {
     /// Puts a change of a row on the stream of every capture of its table, as DMS would: one record
     /// of the change, on the shard of its primary key.
@@ -47,37 +78,17 @@ impl Engine {
     ///
     /// No capture takes this row, or it lacks a column of its key.
     pub fn capture(&mut self, row: &str, change: &Change) -> crate::Result<()> {
-        let (item, declared) = find(row, |kind| match kind {
-            Kind::Row(row) => Some(row),
-            _ => None,
-        })
-        .ok_or_else(|| format!("`{row}` is not a declared row"))?;
-        let key = partition_key(declared, change.row())
-            .map_err(|column| format!("the row of `{}` has no `{column}`, its key", item.name()))?;
-        let mut any = false;
-        for capture in captures().filter(|capture| capture.tables.iter().any(|it| it == row)) {
-            let database = find(&capture.from, |kind| match kind {
-                Kind::Aurora(aurora) => Some(aurora.database.as_ref()),
-                _ => None,
-            });
-            let stream = self.streams().position(|stream| stream.id == capture.into);
-            let (Some((_, database)), Some(stream)) = (database, stream) else { continue };
-            let (database, table) = match declared.table.split_once('.') {
-                Some(both) => both,
-                None => (database, declared.table.as_ref()),
-            };
+        let name = row.rsplit("::").next().unwrap_or(row);
+        let captured = self.captured.get(row).cloned().ok_or_else(|| {
+            format!("no capture takes the row `{name}`: name it among the `tables` of one")
+        })?;
+        for Captured { row, stream, database, table } in captured {
+            let key = partition_key(row, change.row())
+                .map_err(|column| format!("the row of `{name}` has no `{column}`, its key"))?;
             let data = self.record(database, table, change).to_string();
-            self.put_record(stream, key.clone(), None, data.into());
-            any = true;
+            self.put_record(stream, key, None, data.into());
         }
-        match any {
-            true => Ok(()),
-            false => Err(format!(
-                "no capture takes the row `{}`: name it among the `tables` of one",
-                item.name()
-            )
-            .into()),
-        }
+        Ok(())
     }
 
     fn record(&self, database: &str, table: &str, change: &Change) -> Value {
@@ -108,16 +119,4 @@ fn partition_key<'a>(declared: &'a Row, row: &Map<String, Value>) -> Result<Stri
     };
     let values: Result<Vec<_>, _> = declared.key.iter().map(text).collect();
     Ok(values?.join("."))
-}
-
-fn captures() -> impl Iterator<Item = &'static Capture> {
-    inventory::iter::<Registered>.into_iter().filter_map(|registered| match &registered.0.kind {
-        Kind::Capture(capture) => Some(capture),
-        _ => None,
-    })
-}
-
-fn find<T>(id: &str, kind: impl Fn(&'static Kind) -> Option<T>) -> Option<(&'static Item, T)> {
-    let items = inventory::iter::<Registered>.into_iter().map(|registered| registered.0);
-    items.filter(|item| item.id == id).find_map(|item| Some((item, kind(&item.kind)?)))
 }

@@ -8,7 +8,7 @@ use std::{
 
 use super::{Engine, Refusal, What, time::Time};
 use crate::{
-    Memory,
+    Memory, Message,
     call::{Call, CallError, EventEntry, Port, Reply, Target},
     clock::BoxFuture,
     connect::Connector,
@@ -34,8 +34,8 @@ pub(super) struct Left(Mutex<Leavings>);
 pub(super) struct Leavings {
     /// Events that a bus accepted.
     pub(super) events: Vec<EventEntry>,
-    /// The topics that took a message.
-    pub(super) topics: Vec<&'static str>,
+    /// What topics took, by their ids.
+    pub(super) messages: Vec<(&'static str, Message)>,
     /// Calls that were refused.
     pub(super) refusals: Vec<Refusal>,
 }
@@ -126,11 +126,11 @@ impl Port for Gate {
                     }
                     answer
                 }
-                Call::Notify { topic, .. } => {
-                    let topic = topic.id;
+                Call::Notify { topic, message } => {
+                    let taken = (topic.id, message.clone());
                     let answer = self.memory.carry_out(call).await;
                     if answer.is_ok() {
-                        self.left.with(|left| left.topics.push(topic));
+                        self.left.with(|left| left.messages.push(taken));
                     }
                     answer
                 }

@@ -10,6 +10,7 @@ use super::{
     node::Trigger,
 };
 use crate::{
+    Message,
     call::EventEntry,
     publish::{MOST_BYTES, MOST_ENTRIES},
 };
@@ -93,20 +94,22 @@ impl Engine {
     /// Sends a message to a topic, by whoever is not a function of the application.
     pub fn notify(&mut self, topic: usize, message: crate::Message) {
         let topic = self.topics[topic].id;
+        let (subject, body) = (message.subject.clone(), message.body.clone());
         self.memory.take_message(topic, message);
-        self.see(None, What::Notified { topic });
+        self.see(None, What::Notified { topic, subject, body });
     }
 
     /// Goes on with what functions left behind: events that a bus took, calls that were refused.
     /// Whether there was any.
     pub(super) fn collect(&mut self) -> bool {
         let left = self.left.take();
-        let any = !left.events.is_empty() || !left.refusals.is_empty();
+        let any = !left.events.is_empty();
         for refusal in left.refusals {
             self.see(None, What::Refused(refusal));
         }
-        for topic in left.topics {
-            self.see(None, What::Notified { topic });
+        for (topic, message) in left.messages {
+            let Message { subject, body, .. } = message;
+            self.see(None, What::Notified { topic, subject, body });
         }
         for entry in left.events {
             let EventEntry { bus, source, detail_type, detail, trace, .. } = entry;

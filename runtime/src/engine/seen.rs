@@ -52,6 +52,10 @@ pub enum What {
     Notified {
         /// The id of the topic.
         topic: &'static str,
+        /// What e-mail subscribers would see as the subject.
+        subject: Option<String>,
+        /// The text.
+        body: String,
     },
     /// Something was given up, and lies where it can be found.
     GaveUp {

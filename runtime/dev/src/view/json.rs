@@ -52,7 +52,9 @@ pub(super) fn of(seen: &Seen, names: &Names) -> Value {
                 }),
             )
         }
-        What::Notified { topic } => json!({ "kind": "notified", "topic": short(topic) }),
+        What::Notified { topic, subject, body } => json!({
+            "kind": "notified", "topic": short(topic), "subject": subject, "message": body,
+        }),
         What::GaveUp { function, input, condition, destination } => with_input(
             input,
             json!({

@@ -94,7 +94,10 @@ impl Painter {
                     };
                     Line { more, ..line(names.bus(*bus), Style::new(), detail_type.clone()) }
                 }
-                What::Notified { topic } => line(short(topic), Style::new(), "message".into()),
+                What::Notified { topic, subject, body } => {
+                    let text = subject.as_deref().unwrap_or(body);
+                    line(short(topic), Style::new(), text::plain(text))
+                }
                 What::GaveUp { function, input, condition, destination } => {
                     let (part, style) = handler(*function);
                     let given_up = GivenUp { input, condition, destination };

@@ -132,7 +132,7 @@ fn said(seen: &Seen, text: String, names: &Names) -> Said {
         What::Refused(refusal) => names.handler_of(&refusal.function),
         What::Put { stream } => names.stream(*stream),
         What::Published { bus, .. } => names.bus(*bus),
-        What::Notified { topic } => short(topic),
+        What::Notified { topic, .. } => short(topic),
     };
     Said { at: text::clock(seen.at), part: part.to_owned(), level: "ERROR".into(), text }
 }

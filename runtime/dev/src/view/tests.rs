@@ -94,7 +94,11 @@ pub(super) fn day() -> Vec<Seen> {
         invoked(1, placed(), Err(sad())),
         invoked(0, Input::Records(100), Ok(58)),
         What::Refused(refusal),
-        What::Notified { topic: "shop::infra::BigOrders" },
+        What::Notified {
+            topic: "shop::infra::BigOrders",
+            subject: None,
+            body: "Ana wants 500".into(),
+        },
     ]
     .map(seen)
     .into()
@@ -118,7 +122,7 @@ fn a_line_says_when_where_what_how_long_and_how_it_ended() {
 00:00:00.250  3f2a91c4  update_stock   Order Placed               3.1 ms  failed: Error: no stock at all  event given up (RetriesExhausted), now in UpdateStock-failures
 00:00:00.250  3f2a91c4  process_order  100 records                3.1 ms  failed from record 43 of 100 on
 00:00:00.250  3f2a91c4  tell_sales                                        refused  the role says no
-00:00:00.250  3f2a91c4  BigOrders      message
+00:00:00.250  3f2a91c4  BigOrders      Ana wants 500
 ";
     assert_eq!(written.text(), expected);
 }

@@ -78,7 +78,7 @@ impl Totals {
         match &seen.what {
             What::Put { stream } => bump(&mut self.streams, *stream),
             What::Published { bus, .. } => bump(&mut self.buses, *bus),
-            What::Notified { topic } => *self.topics.entry(short(topic)).or_default() += 1,
+            What::Notified { topic, .. } => *self.topics.entry(short(topic)).or_default() += 1,
             What::Invoked { function, input, took, outcome } => {
                 let Some(of) = self.functions.get_mut(*function) else { return };
                 of.invocations += 1;
