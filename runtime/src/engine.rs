@@ -45,7 +45,7 @@ pub use capture::Change;
 pub use event::Event;
 pub use external::{BoxedAnswer, Invocation, Runner};
 pub use function::{Failure, Local, Start, StartOfEvent, StartOfNothing, StartOfStream};
-pub use journal::Kept;
+pub use journal::{Kept, NotRestored, Restored};
 pub use node::Named;
 pub use place::Place;
 pub use publish::{Entry, Rejected};
@@ -149,12 +149,14 @@ impl Engine {
     pub fn put_object(&mut self, key: String, object: Object) {
         self.journal.set(|| (journal::of_object(&key), Kept::Object(object.clone())));
         self.objects.insert(key, object);
+        self.flag.wake();
     }
 
     /// Removes an object from it.
     pub fn remove_object(&mut self, key: &str) -> Option<Object> {
         let object = self.objects.remove(key)?;
         self.journal.remove(|| journal::of_object(key));
+        self.flag.wake();
         Some(object)
     }
 
@@ -176,6 +178,7 @@ impl Engine {
                 (key, Kept::Message(message.clone()))
             });
             failures.send(message);
+            self.flag.wake();
         }
     }
 
@@ -184,6 +187,7 @@ impl Engine {
         let message = self.failures_mut(function)?.delete(receipt)?;
         let id = self.functions[function].named.id;
         self.journal.remove(|| journal::of_message(id, &message.id));
+        self.flag.wake();
         Some(message)
     }
 
@@ -209,13 +213,15 @@ impl Engine {
     ) -> Arc<Record> {
         let now = self.now();
         let node = &mut self.streams[stream];
+        let stream_id = node.named.id;
         let record = node.stream.put(partition_key.into(), hash_key, data, now);
         self.journal.set(|| (journal::of_stream(node.named.id), Kept::Last(node.stream.last())));
         for function in &node.functions {
             let node = &mut self.functions[*function];
             if let Trigger::Stream { mapping, .. } = &mut node.trigger {
                 self.journal.add(|| {
-                    (journal::of_record(node.named.id, &record), Kept::Record(record.clone()))
+                    let key = journal::of_record(node.named.id, stream_id, &record);
+                    (key, Kept::Record(record.clone()))
                 });
                 mapping.add(record.clone());
                 self.ready.push(*function);

@@ -256,6 +256,9 @@ impl Memory {
         let mut state = self.state();
         let now = state.now;
         state.topics.take(topic, message, now);
+        if state.memories == Memories::None {
+            state.topics.forget(now);
+        }
     }
 
     /// Works on the tables while nothing else does.

@@ -115,8 +115,8 @@ impl Pipeline {
         Ok(Self { engine, refusals: Vec::new(), invocations: Vec::new() })
     }
 
-    /// Tables, topics and what was published: to look at, to fill before the test, and to make
-    /// calls fail.
+    /// Tables, topics and what functions have published: to look at, to fill before the test, and to
+    /// make calls fail. Its time is the pipeline's: [`advance`](Self::advance) moves both.
     pub fn memory(&self) -> &Memory {
         self.engine.memory()
     }
@@ -174,7 +174,7 @@ impl Pipeline {
     /// The stream is not one of the application.
     pub fn put<S: Stream>(&mut self, partition_key: &str, data: impl Into<Vec<u8>>) -> Result<()> {
         let stream = self.engine.streams().position(|stream| stream.id == S::ID);
-        let stream = stream.ok_or_else(|| format!("no handler reads from `{}`", S::ID))?;
+        let stream = stream.ok_or_else(|| format!("there is no stream `{}`", S::ID))?;
         self.engine.put_record(stream, partition_key, None, data.into());
         Ok(())
     }
@@ -208,20 +208,36 @@ impl Pipeline {
     /// comes of them. What waits for a later time, as a retry does, waits on: see
     /// [`advance`](Self::advance). Time passes only as far as functions wait for it.
     ///
-    /// A function that waits for something else than its handles, such as a socket, finds that its
-    /// time is over.
+    /// A function that waits for something else than its handles or a task that it has spawned, such
+    /// as a socket, finds that its time is over.
     pub async fn settle(&mut self) {
         loop {
+            self.turn().await;
+            let moment = self.engine.next().filter(|_| self.engine.is_running());
+            match moment {
+                Some(moment) => self.engine.reach(moment),
+                None => return,
+            }
+        }
+    }
+
+    /// Lets everything happen that needs no time: also what runs beside the functions, such as a
+    /// task that one of them has spawned and waits for.
+    async fn turn(&mut self) {
+        let mut idle = 0;
+        while idle < BREATHS {
             let engine = &mut self.engine;
             poll_fn(|context| Poll::Ready(engine.turn(context))).await;
             self.look();
             if !self.engine.is_settled() {
+                idle = 0;
                 continue;
             }
-            match self.engine.next_wait().filter(|_| self.engine.is_running()) {
-                Some(moment) => self.engine.reach(moment),
-                None => return,
+            if !self.engine.is_running() {
+                return;
             }
+            idle += 1;
+            breath().await;
         }
     }
 
@@ -242,6 +258,15 @@ impl Pipeline {
     pub async fn skip(&mut self, time: Duration) {
         self.engine.skip(time);
         self.settle().await;
+    }
+
+    /// How many records or events wait for a handler, be it for a later time.
+    ///
+    /// # Errors
+    ///
+    /// There is no such handler.
+    pub fn waiting(&self, handler: &str) -> Result<usize> {
+        Ok(self.engine.lag(self.function(handler)?))
     }
 
     /// Every invocation that has come to its end, in order.
@@ -332,6 +357,22 @@ impl Pipeline {
             }
         }
     }
+}
+
+/// How often whatever runs beside the engine has its turn before time is moved on.
+const BREATHS: u32 = 16;
+
+/// Lets whatever runs beside the engine have its turn.
+async fn breath() {
+    let mut taken = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut taken, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 fn columns(row: &impl Serialize) -> Result<Map<String, Value>> {

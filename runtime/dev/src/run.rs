@@ -12,7 +12,7 @@ use std::{
 };
 
 use esteira::{
-    engine::{Engine, Options, Place, Seen},
+    engine::{Engine, NotRestored, Options, Place, Restored, Seen},
     manifest::dev::{self, Plan},
 };
 use tokio::{
@@ -142,12 +142,21 @@ async fn run(plan: Plan) -> Result<(), Error> {
     let mut driver =
         Driver { shared: &shared, behind: &behind, source, store: &mut store, view, screen };
     let ended = driver.drive(plan.once).await;
-    let Driver { view, .. } = driver;
-    view.summary(&Gauges::of(&shared.lock()));
+    let Driver { mut view, .. } = driver;
     endpoint.stop().await;
     if let Some(binaries) = binaries {
         binaries.end().await;
     }
+    let (seen, changes, gauges) = {
+        let mut engine = shared.lock();
+        (engine.take_seen(), changes(&mut engine, Positions::new()), Gauges::of(&engine))
+    };
+    // After an error, what came of the source may be there without how far it was read.
+    if ended.is_ok() {
+        store.write(changes)?;
+    }
+    let _ = view.show(&seen, &gauges);
+    view.summary(&gauges);
     // It is only to be found as long as there is something to be found.
     let _ = std::fs::remove_file(&listens);
     ended.and(store.close())
@@ -159,14 +168,32 @@ fn restore(
     kept: Kept,
     store: &mut Store,
 ) -> Result<BTreeMap<String, Vec<u8>>, Error> {
-    let mut positions = BTreeMap::new();
+    let (mut positions, mut over) = (BTreeMap::new(), Vec::new());
+    let mut gone: BTreeMap<String, usize> = BTreeMap::new();
     for (key, bytes) in kept {
         if key.starts_with(POSITION) {
             positions.insert(key, bytes);
-        } else if let Err(why) = engine.restore(&key, &bytes) {
-            eprintln!("warning: {why}");
-            store.write(vec![(key, None)])?;
+            continue;
         }
+        match engine.restore(&key, &bytes) {
+            Ok(Restored::TakenBack) => {}
+            Ok(Restored::Over) => over.push((key, None)),
+            // It waits for an edit that is taken back.
+            Err(NotRestored::Gone(what)) => *gone.entry(what).or_default() += 1,
+            Err(NotRestored::Unreadable(what)) => {
+                eprintln!("warning: what was kept as `{what}` cannot be read, and is forgotten");
+                over.push((key, None));
+            }
+        }
+    }
+    for (what, number) in gone {
+        eprintln!(
+            "warning: {number} things are kept for {what}, which is not there; `--fresh` forgets \
+             them"
+        );
+    }
+    if !over.is_empty() {
+        store.write(over)?;
     }
     Ok(positions)
 }
@@ -257,7 +284,7 @@ impl Driver<'_> {
     async fn turn(&mut self, seen: &mut Vec<Seen>) -> Result<(Option<SystemTime>, usize), Error> {
         let positions = {
             let mut engine = self.shared.lock();
-            match engine.waiting() < MOST_WAITING {
+            match engine.pressing() < MOST_WAITING && !self.store.is_behind() {
                 true => self.source.feed(&mut engine)?,
                 false => Positions::new(),
             }
@@ -266,7 +293,7 @@ impl Driver<'_> {
         let (changes, waiting) = {
             let mut engine = self.shared.lock();
             seen.extend(engine.take_seen());
-            (changes(&mut engine, positions), engine.waiting())
+            (changes(&mut engine, positions), engine.pressing())
         };
         if !changes.is_empty() {
             self.behind.changed();

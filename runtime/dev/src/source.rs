@@ -27,7 +27,7 @@ pub(crate) enum Given {
     /// A change of a row, by the id of its type.
     Change(&'static str, Change),
     /// A change record as it stands in a file.
-    Record { partition_key: String, data: Vec<u8> },
+    Record { table: String, partition_key: String, data: Vec<u8> },
 }
 
 /// What the keys begin with of how far a source was read.
@@ -139,7 +139,9 @@ impl Source {
         for given in given {
             match given {
                 Given::Change(row, change) => engine.capture(row, &change)?,
-                Given::Record { partition_key, data } => replay::put(engine, partition_key, data)?,
+                Given::Record { table, partition_key, data } => {
+                    replay::put(engine, &table, &partition_key, data)?;
+                }
             }
         }
         Ok(vec![(format!("{POSITION}{kind}"), position)])

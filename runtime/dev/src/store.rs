@@ -7,13 +7,20 @@
 use std::{
     fs, io,
     path::Path,
-    sync::mpsc::{Receiver, Sender, channel},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{Receiver, Sender, channel},
+    },
     thread::JoinHandle,
 };
 
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 
 use crate::run::Error;
+
+/// The most changes of turns that are one transaction.
+const TOGETHER: usize = 64;
 
 const STATE: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("state");
 
@@ -31,6 +38,8 @@ pub(crate) type Kept = Vec<(String, Vec<u8>)>;
 pub(crate) struct Store {
     /// None once it is told to end.
     changes: Option<Sender<Vec<Change>>>,
+    /// Those that were sent and are not written.
+    waiting: Arc<AtomicUsize>,
     writer: Option<JoinHandle<Result<(), redb::Error>>>,
 }
 
@@ -62,8 +71,10 @@ impl Store {
         let database = Database::create(&file).map_err(|error| failed(error.into()))?;
         let kept = read(&database).map_err(failed)?;
         let (changes, received) = channel();
-        let writer = std::thread::spawn(move || write(&database, &received));
-        Ok((Self { changes: Some(changes), writer: Some(writer) }, kept))
+        let waiting = Arc::<AtomicUsize>::default();
+        let written = waiting.clone();
+        let writer = std::thread::spawn(move || write(&database, &received, &written));
+        Ok((Self { changes: Some(changes), waiting, writer: Some(writer) }, kept))
     }
 
     /// Writes changes, all or none; later than this returns.
@@ -72,10 +83,16 @@ impl Store {
     ///
     /// What was to be written before could not be.
     pub(crate) fn write(&mut self, changes: Vec<Change>) -> Result<(), Error> {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
         match &self.changes {
             Some(sender) if sender.send(changes).is_ok() => Ok(()),
             _ => self.close(),
         }
+    }
+
+    /// Whether so much waits to be written that no more should come.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed) > 4 * TOGETHER
     }
 
     /// Waits until everything is written.
@@ -115,20 +132,30 @@ fn read(database: &Database) -> Result<Kept, redb::Error> {
     all.collect()
 }
 
-/// Writes until nobody is left who could change anything; what came meanwhile together.
-fn write(database: &Database, received: &Receiver<Vec<Change>>) -> Result<(), redb::Error> {
+/// Writes until nobody is left who could change anything; what came meanwhile together, but not
+/// without end.
+fn write(
+    database: &Database,
+    received: &Receiver<Vec<Change>>,
+    waiting: &AtomicUsize,
+) -> Result<(), redb::Error> {
     while let Ok(first) = received.recv() {
         let transaction = database.begin_write()?;
+        let mut batches = 0;
         {
             let mut table = transaction.open_table(STATE)?;
-            for (key, value) in std::iter::once(first).chain(received.try_iter()).flatten() {
-                match value {
-                    Some(value) => drop(table.insert(key.as_str(), value().as_slice())?),
-                    None => drop(table.remove(key.as_str())?),
+            for changes in std::iter::once(first).chain(received.try_iter().take(TOGETHER)) {
+                batches += 1;
+                for (key, value) in changes {
+                    match value {
+                        Some(value) => drop(table.insert(key.as_str(), value().as_slice())?),
+                        None => drop(table.remove(key.as_str())?),
+                    }
                 }
             }
         }
         transaction.commit()?;
+        waiting.fetch_sub(batches, Ordering::Relaxed);
     }
     Ok(())
 }

@@ -29,7 +29,8 @@ use crate::{
     manifest::{Handler, Idempotent, Item, Kind, Trigger},
 };
 
-/// What all functions of a new account may run at once.
+/// What a function without executions of its own may run at once: here each of them, on AWS all of
+/// an account together.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
 const CONCURRENCY: usize = 1_000;
 
@@ -127,6 +128,7 @@ impl Engine {
                     named: named("dynamodb", "table/", &declared.name),
                     partition: key(&declared.partition_key),
                     sort: declared.sort_key.as_ref().map(key),
+                    ttl: declared.ttl.as_ref().map(ToString::to_string),
                 });
             }
             Kind::Topic(declared) => {

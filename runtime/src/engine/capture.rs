@@ -91,6 +91,24 @@ impl Engine {
         Ok(())
     }
 
+    /// The streams that captures put changes of a table on, by its name in the database; those of all
+    /// captures, or the only stream there is, if no row type is of that table.
+    #[must_use]
+    pub fn streams_of(&self, table: &str) -> Vec<usize> {
+        let all = || self.captured.values().flatten();
+        let mut streams: Vec<usize> =
+            all().filter(|it| it.table == table).map(|it| it.stream).collect();
+        if streams.is_empty() {
+            streams = all().map(|it| it.stream).collect();
+        }
+        if streams.is_empty() && self.streams.len() == 1 {
+            streams.push(0);
+        }
+        streams.sort_unstable();
+        streams.dedup();
+        streams
+    }
+
     fn record(&self, database: &str, table: &str, change: &Change) -> Value {
         let mut record = json!({
             "data": change.row(),

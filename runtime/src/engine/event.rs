@@ -1,8 +1,9 @@
 //! An event on a bus.
 
-use std::{sync::Arc, time::SystemTime};
+use std::{borrow::Cow, sync::Arc, time::SystemTime};
 
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json, value::RawValue};
 
 use super::place::Place;
 
@@ -44,23 +45,81 @@ impl Event {
 
     /// An event from its JSON, if it is one.
     #[must_use]
-    pub fn read(json: &Value) -> Option<Self> {
-        let text = |name: &str| Some(json[name].as_str()?.to_owned());
-        let resources = json["resources"].as_array().into_iter().flatten();
+    pub fn read(json: &str) -> Option<Self> {
+        let written: Written<'_> = serde_json::from_str(json).ok()?;
         Some(Self {
-            id: text("id")?,
-            source: text("source")?,
-            detail_type: text("detail-type")?,
-            detail: json.get("detail")?.to_string(),
-            time: humantime::parse_rfc3339(json["time"].as_str()?).ok()?,
-            resources: resources.filter_map(|it| Some(it.as_str()?.to_owned())).collect(),
+            id: written.id.into_owned(),
+            source: written.source.into_owned(),
+            detail_type: written.detail_type.into_owned(),
+            detail: written.detail.get().to_owned(),
+            time: humantime::parse_rfc3339(&written.time).ok()?,
+            resources: written.resources.iter().map(|it| it.clone().into_owned()).collect(),
             trace: None,
         })
     }
 
-    /// The whole of it as JSON.
+    /// The whole of it as JSON, its detail digit by digit as it was put.
     #[must_use]
-    pub fn json(&self, place: &Place) -> Value {
-        self.envelope(place, serde_json::from_str(&self.detail).unwrap_or_default())
+    pub fn text(&self, place: &Place) -> String {
+        let time = humantime::format_rfc3339_seconds(self.time).to_string();
+        let detail: &RawValue = serde_json::from_str(&self.detail).unwrap_or(RawValue::NULL);
+        let written = Written {
+            version: "0".into(),
+            id: self.id.as_str().into(),
+            detail_type: self.detail_type.as_str().into(),
+            source: self.source.as_str().into(),
+            account: place.account.as_str().into(),
+            time: time.into(),
+            region: place.region.as_str().into(),
+            resources: self.resources.iter().map(|it| it.as_str().into()).collect(),
+            detail,
+        };
+        // Texts can be written.
+        serde_json::to_string(&written).unwrap_or_default()
+    }
+}
+
+/// An event as EventBridge delivers it.
+#[derive(Serialize, Deserialize)]
+struct Written<'a> {
+    #[serde(borrow, default)]
+    version: Cow<'a, str>,
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(borrow, rename = "detail-type")]
+    detail_type: Cow<'a, str>,
+    #[serde(borrow)]
+    source: Cow<'a, str>,
+    #[serde(borrow, default)]
+    account: Cow<'a, str>,
+    #[serde(borrow)]
+    time: Cow<'a, str>,
+    #[serde(borrow, default)]
+    region: Cow<'a, str>,
+    #[serde(borrow, default)]
+    resources: Vec<Cow<'a, str>>,
+    #[serde(borrow)]
+    detail: &'a RawValue,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_read_back_digit_by_digit() {
+        let event = Event {
+            id: "1".into(),
+            source: "shop".into(),
+            detail_type: "Ação \"x\"".into(),
+            detail: r#"{"id":12345678901234567890123,"price":0.10}"#.into(),
+            time: SystemTime::UNIX_EPOCH,
+            resources: vec!["arn:a".into()],
+            trace: None,
+        };
+        let text = event.text(&Place::default());
+        assert!(text.contains(r#""detail":{"id":12345678901234567890123,"price":0.10}"#), "{text}");
+        assert_eq!(Event::read(&text), Some(event));
+        assert_eq!(Event::read("{}"), None);
     }
 }

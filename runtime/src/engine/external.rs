@@ -73,7 +73,7 @@ impl Sandbox for External {
     ) -> BoxFuture<'static, Result<Response, Failure>> {
         let answer = self.runner.invoke(Invocation {
             handler: self.handler,
-            payload: payload.json(&self.place, &self.named.name).to_string().into(),
+            payload: payload.text(&self.place, &self.named.name).into(),
             named: self.named.clone(),
             memory: self.memory,
             timeout: self.timeout,

@@ -30,6 +30,7 @@ impl GaveUp<'_> {
     /// The object for records that a mapping gives up on.
     /// <https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html>
     pub(super) fn records(&self, given_up: &GivenUp, stream: &str, payload: &Payload) -> Value {
+        let name = self.function.rsplit(':').next().unwrap_or_default();
         let (first, last) = (given_up.records.first(), given_up.records.last());
         let number = |record: Option<&std::sync::Arc<Record>>| {
             record.map(|record| record.sequence_number.clone())
@@ -52,26 +53,26 @@ impl GaveUp<'_> {
                 "streamArn": stream,
             },
             // A text, in which the records are JSON.
-            "payload": payload.json(self.place, "").to_string(),
+            "payload": payload.text(self.place, name),
         })
     }
 
     /// The message for an event that a function failed at.
     /// <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html>
-    pub(super) fn event(&self, tried: &Try<std::sync::Arc<Event>>, condition: &str) -> Value {
+    pub(super) fn event(&self, tried: &Try<std::sync::Arc<Event>>, condition: &str) -> String {
         let response = self
             .failure
             .map(|failure| json!({ "errorMessage": failure.message, "errorType": failure.kind }));
         let invocations = tried.failures + u32::from(self.failure.is_some());
-        json!({
-            "version": "1.0",
-            "timestamp": self.timestamp(),
-            "requestContext":
-                self.request(format!("{}:$LATEST", self.function), condition, invocations),
-            "requestPayload": tried.what.json(self.place),
-            "responseContext": self.response(),
-            "responsePayload": response,
-        })
+        let request = self.request(format!("{}:$LATEST", self.function), condition, invocations);
+        // The event digit by digit, which a value of JSON would not keep.
+        format!(
+            r#"{{"version":"1.0","timestamp":"{}","requestContext":{request},"requestPayload":{},"responseContext":{},"responsePayload":{}}}"#,
+            self.timestamp(),
+            tried.what.text(self.place),
+            self.response().unwrap_or_default(),
+            response.unwrap_or_default(),
+        )
     }
 
     fn request(&self, function: String, condition: &str, invocations: u32) -> Value {

@@ -199,10 +199,10 @@ fn event_id(record: &Record) -> String {
 }
 
 impl Payload {
-    /// As Lambda hands it to a program.
-    pub(super) fn json(&self, place: &Place, role: &str) -> Value {
+    /// JSON, as Lambda hands it to a program.
+    pub(super) fn text(&self, place: &Place, role: &str) -> String {
         match self {
-            Payload::Event(event) => event.json(place),
+            Payload::Event(event) => event.text(place),
             Payload::Batch { records, stream } => {
                 let record = |record: &Arc<Record>| {
                     json!({
@@ -222,7 +222,8 @@ impl Payload {
                         "eventSourceARN": stream.as_ref(),
                     })
                 };
-                json!({ "Records": records.iter().map(record).collect::<Vec<_>>() })
+                let records: Vec<Value> = records.iter().map(record).collect();
+                json!({ "Records": records }).to_string()
             }
         }
     }

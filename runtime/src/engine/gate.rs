@@ -197,6 +197,7 @@ impl Engine {
     /// Notes that a call from outside was refused to a function.
     pub fn refused(&mut self, function: &str, reason: String) {
         self.see(None, What::Refused(Refusal { function: function.to_owned(), reason }));
+        self.flag.wake();
     }
 }
 

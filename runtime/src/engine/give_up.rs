@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Value, value::RawValue};
 
 use super::{
     Engine, Event, Input, Kept, Message, Object, What,
@@ -27,6 +28,7 @@ impl Engine {
             return;
         };
         let Some(first) = given_up.records.first() else { return };
+        let stream_id = self.streams[*stream].named.id;
         let stream = self.streams[*stream].named.arn.clone();
         let gave_up = self.gave_up(function, failure);
         let payload = Payload::Batch { records: given_up.records.clone(), stream: stream.clone() };
@@ -41,7 +43,7 @@ impl Engine {
         };
         let id = self.functions[function].named.id;
         for record in &given_up.records {
-            self.journal.remove(|| journal::of_record(id, record));
+            self.journal.remove(|| journal::of_record(id, stream_id, record));
         }
         self.put_object(key, Object { body, written });
         self.see(None, what);
@@ -69,7 +71,7 @@ impl Engine {
     ) {
         let Function { rule, arn } = self.of_rule(function);
         let attributes = undelivered(&rule, &arn, failure, condition, tried.failures);
-        let body = tried.what.json(&self.place);
+        let body = tried.what.text(&self.place);
         self.send(function, &tried.what, condition, body, attributes);
     }
 
@@ -82,7 +84,8 @@ impl Engine {
                 records.map(|(_, data)| value(&data)).collect()
             }
             Trigger::Rule { failures, .. } => {
-                failures.messages().filter_map(|message| event(&message.body)).collect()
+                let events = failures.messages().filter_map(|message| event(&message.body));
+                events.map(|event| value(event.get().as_bytes())).collect()
             }
         }
     }
@@ -99,13 +102,17 @@ impl Engine {
                 let node::Stream { named, stream, .. } = &mut self.streams[*stream];
                 let keys = self.objects.keys().filter(|key| is_of(key, id));
                 for key in keys.cloned().collect::<Vec<_>>() {
-                    let Some(object) = self.objects.remove(&key) else { continue };
+                    // What cannot be read stays where it is.
+                    let read = self.objects.get(&key).map(|object| records(&object.body));
+                    let Some(read) = read.filter(|read| !read.is_empty()) else { continue };
+                    self.objects.remove(&key);
                     self.journal.remove(|| journal::of_object(&key));
-                    for (partition_key, data) in records(&object.body) {
+                    for (partition_key, data) in read {
                         // Before this function alone: the others were done with it.
                         let record = stream.put(partition_key, None, data, now);
                         self.journal.add(|| {
-                            (journal::of_record(owner, &record), Kept::Record(record.clone()))
+                            let key = journal::of_record(owner, named.id, &record);
+                            (key, Kept::Record(record.clone()))
                         });
                         mapping.add(record);
                         count += 1;
@@ -115,13 +122,13 @@ impl Engine {
             }
             Trigger::Rule { failures, invocations, .. } => {
                 for message in std::mem::take(failures).into_messages() {
-                    match event(&message.body).and_then(|event| Event::read(&event)) {
+                    match event(&message.body).and_then(|event| Event::read(event.get())) {
                         Some(event) => {
                             let event = Arc::new(event);
                             self.journal.remove(|| journal::of_message(owner, &message.id));
                             self.journal.add(|| {
                                 let event = event.clone();
-                                let waiting = Waiting { event, since: now, failures: 0 };
+                                let waiting = Waiting { event, since: now };
                                 (journal::of_event(owner, &waiting.event), Kept::Waiting(waiting))
                             });
                             invocations.accept(event, now);
@@ -160,7 +167,7 @@ impl Engine {
         function: usize,
         event: &Event,
         condition: &'static str,
-        body: Value,
+        body: String,
         attributes: std::collections::BTreeMap<String, String>,
     ) {
         let now = self.now();
@@ -168,7 +175,6 @@ impl Engine {
         let destination = self.queue_name(function).unwrap_or_default().to_owned();
         let owner = self.functions[function].named.id;
         self.journal.remove(|| journal::of_event(owner, event));
-        let body = body.to_string();
         let message = Message { id, body, attributes, sent: now, received: 0, visible: now };
         self.send_message(function, message);
         let input = Input::Event(event.detail_type.clone());
@@ -205,12 +211,14 @@ fn records(body: &str) -> Vec<(String, Vec<u8>)> {
 }
 
 /// The event in a message about a failure, of the bus or of a function.
-fn event(body: &str) -> Option<Value> {
-    let mut body = serde_json::from_str::<Value>(body).ok()?;
-    match body.get_mut("requestPayload") {
-        Some(payload) => Some(payload.take()),
-        None => body.get("detail-type").is_some().then_some(body),
+fn event(body: &str) -> Option<&RawValue> {
+    #[derive(Deserialize)]
+    struct Failed<'a> {
+        #[serde(borrow, rename = "requestPayload")]
+        event: Option<&'a RawValue>,
     }
+    let failed: Failed<'_> = serde_json::from_str(body).ok()?;
+    failed.event.or_else(|| serde_json::from_str(body).ok())
 }
 
 /// Data as JSON, or else as text.

@@ -49,7 +49,24 @@ pub enum Kept {
 pub struct Waiting {
     pub(super) event: Arc<Event>,
     pub(super) since: SystemTime,
-    pub(super) failures: u32,
+}
+
+/// What has become of something that was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restored {
+    /// It is there again.
+    TakenBack,
+    /// It is of no use any more, and need not be kept.
+    Over,
+}
+
+/// Why something that was kept is not there again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotRestored {
+    /// What it is for is not there; it may be another time.
+    Gone(String),
+    /// It is nothing that an engine has kept.
+    Unreadable(String),
 }
 
 impl Journal {
@@ -98,8 +115,8 @@ pub(super) fn of_item(table: &str, key: &str) -> String {
     format!("item/{table}/{key}")
 }
 
-pub(super) fn of_record(function: &str, record: &Record) -> String {
-    format!("record/{function}/{}", record.sequence_number)
+pub(super) fn of_record(function: &str, stream: &str, record: &Record) -> String {
+    format!("record/{function}/{stream}/{}", record.sequence_number)
 }
 
 pub(super) fn of_event(function: &str, event: &Event) -> String {
@@ -132,10 +149,9 @@ impl Kept {
                 "arrived": millis(record.arrived),
             }),
             Kept::Waiting(waiting) => json!({
-                "event": waiting.event.json(place),
+                "event": waiting.event.text(place),
                 "trace": waiting.event.trace.as_deref(),
                 "since": millis(waiting.since),
-                "failures": waiting.failures,
             }),
             Kept::Message(message) => json!({
                 "body": message.body,
@@ -170,58 +186,58 @@ impl Engine {
         self.journal.take()
     }
 
-    /// Takes back what was kept under a key. To be called before anything else happens, in the
-    /// order of the keys.
+    /// Takes back what was kept under a key, unless it is of no use any more. To be called before
+    /// anything else happens, in the order of the keys.
     ///
     /// # Errors
     ///
-    /// It is for something that is no longer there, or not what it was.
-    pub fn restore(&mut self, key: &str, bytes: &[u8]) -> Result<(), String> {
-        let unreadable = || format!("what was kept as `{key}` cannot be read");
+    /// It is for something that is not there, as after an edit that may be taken back; or it cannot
+    /// be read.
+    pub fn restore(&mut self, key: &str, bytes: &[u8]) -> Result<Restored, NotRestored> {
+        let unreadable = || NotRestored::Unreadable(key.to_owned());
         let mut parts = key.splitn(3, '/');
         let (Some(kind), Some(owner), Some(rest)) = (parts.next(), parts.next(), parts.next())
         else {
             return Err(unreadable());
         };
+        let gone = |what: &str| NotRestored::Gone(format!("{what} `{owner}`"));
+        if kind == "item" {
+            return self.restore_item(key, owner, bytes).ok_or_else(|| gone("the table"))?;
+        }
         let value: Value = serde_json::from_slice(bytes).map_err(|_| unreadable())?;
-        let gone = |what: &str| {
-            format!("{what} `{owner}` is no longer there: what was kept for it is not")
-        };
         match kind {
-            "item" => {
-                let table = self.tables.iter().position(|table| table.named.id == owner);
-                let table = table.ok_or_else(|| gone("the table"))?;
-                let item = serde_json::from_value(value).map_err(|_| unreadable())?;
-                self.with_items(|items| items.put(table, item));
-            }
             "stream" => {
                 let stream = self.streams.iter_mut().find(|stream| stream.named.id == owner);
                 let stream = stream.ok_or_else(|| gone("the stream"))?;
                 stream.stream.go_on_after(value.as_u64().ok_or_else(unreadable)?);
             }
             "record" => {
-                let record = read_record(&value).ok_or_else(unreadable)?;
+                let mut record = read_record(&value).ok_or_else(unreadable)?;
                 let function = self.position(owner).ok_or_else(|| gone("the handler"))?;
+                let from = rest.rsplit_once('/').map_or("", |(stream, _)| stream);
                 match &mut self.functions[function].trigger {
-                    Trigger::Stream { mapping, .. } => mapping.add(Arc::new(record)),
-                    Trigger::Rule { .. } => return Err(gone("the handler of a stream")),
+                    Trigger::Stream { stream, mapping, .. }
+                        if self.streams[*stream].named.id == from =>
+                    {
+                        // The stream may have another number of shards now.
+                        record.shard = self.streams[*stream].stream.shard_of(&record.partition_key);
+                        mapping.add(Arc::new(record));
+                    }
+                    _ => {
+                        return Err(NotRestored::Gone(format!("`{owner}` on the stream `{from}`")));
+                    }
                 }
                 self.ready.push(function);
             }
             "event" => {
                 let function = self.position(owner).ok_or_else(|| gone("the handler"))?;
-                let mut event = Event::read(&value["event"]).ok_or_else(unreadable)?;
+                let text = value["event"].as_str().ok_or_else(unreadable)?;
+                let mut event = Event::read(text).ok_or_else(unreadable)?;
                 event.trace = value["trace"].as_str().map(Into::into);
                 let since = moment(&value["since"]).ok_or_else(unreadable)?;
-                let failures = value["failures"].as_u64().unwrap_or_default();
                 match &mut self.functions[function].trigger {
-                    Trigger::Rule { invocations, .. } => {
-                        invocations.resume(
-                            Arc::new(event),
-                            since,
-                            failures.try_into().unwrap_or(0),
-                        );
-                    }
+                    // Its retries begin anew: whoever has mended the handler wants to see it.
+                    Trigger::Rule { invocations, .. } => invocations.accept(Arc::new(event), since),
                     Trigger::Stream { .. } => return Err(gone("the handler of events")),
                 }
                 self.ready.push(function);
@@ -250,7 +266,31 @@ impl Engine {
             }
             _ => return Err(unreadable()),
         }
-        Ok(())
+        Ok(Restored::TakenBack)
+    }
+
+    /// None if there is no such table.
+    fn restore_item(
+        &mut self,
+        key: &str,
+        owner: &str,
+        bytes: &[u8],
+    ) -> Option<Result<Restored, NotRestored>> {
+        let number = self.tables.iter().position(|table| table.named.id == owner)?;
+        let table = &self.tables[number];
+        let Ok(item) = serde_json::from_slice::<Item>(bytes) else {
+            return Some(Err(NotRestored::Unreadable(key.to_owned())));
+        };
+        let now = table.key(&item).map(|now| of_item(owner, &now.text()));
+        if now.as_deref() != Some(key) {
+            let what = format!("the table `{owner}` with the key that it had");
+            return Some(Err(NotRestored::Gone(what)));
+        }
+        if table.is_over(&item, self.now()) {
+            return Some(Ok(Restored::Over));
+        }
+        self.with_items(|items| items.put(number, item));
+        Some(Ok(Restored::TakenBack))
     }
 
     fn position(&self, id: &str) -> Option<usize> {

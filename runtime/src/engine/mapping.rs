@@ -40,6 +40,8 @@ pub(super) struct Mapping {
     max_age: Duration,
     /// For each shard as many as batches of it may be under way at once.
     lanes: Vec<Lane>,
+    /// The lane that is looked at first.
+    first: usize,
 }
 
 /// Records that are delivered in their order.
@@ -81,8 +83,6 @@ pub(super) enum Answer {
     Failures(Vec<Option<String>>),
     /// The function failed.
     Failed,
-    /// The function could not be invoked.
-    Throttled,
 }
 
 /// What became of records.
@@ -112,6 +112,7 @@ impl Mapping {
             attempts: declared.retry.attempts,
             max_age: Duration::from_secs(declared.retry.max_age.into()),
             lanes,
+            first: 0,
         }
     }
 
@@ -127,27 +128,38 @@ impl Mapping {
 
     /// Something that can be done now.
     pub(super) fn task(&mut self, now: SystemTime) -> Option<Task> {
-        let Self { batch_size, window, max_age, .. } = *self;
-        self.lanes.iter_mut().enumerate().find_map(|(index, lane)| {
+        let Self { batch_size, window, max_age, first, .. } = *self;
+        // Each lane has its turn, also if there is never room for all.
+        let (before, from) = self.lanes.split_at_mut(first);
+        let lanes = from.iter_mut().zip(first..).chain(before.iter_mut().zip(0..));
+        let (index, task) = lanes.into_iter().find_map(|(lane, index)| {
             if lane.due(batch_size, window).is_none_or(|due| due > now) {
                 return None;
             }
             let mut batch = lane.again.pop_front().unwrap_or_else(|| lane.take(batch_size));
             lane.not_before = None;
-            let young = batch.records.partition_point(|record| record.arrived + max_age < now);
-            if young > 0 {
-                let records = batch.records.drain(..young).collect();
+            let old = batch.records.partition_point(|record| record.arrived + max_age < now);
+            if old > 0 {
+                let records = batch.records.drain(..old).collect();
                 let given_up = batch.give_up(records, "MaximumRecordAgeExceeded");
                 if !batch.records.is_empty() {
                     lane.again.push_front(batch);
                 }
-                return Some(Task::GiveUp(given_up));
+                return Some((index, Task::GiveUp(given_up)));
             }
             batch.deliveries += 1;
             let records = batch.records.clone();
             lane.under_way = Some(batch);
-            Some(Task::Deliver(index, records))
-        })
+            Some((index, Task::Deliver(index, records)))
+        })?;
+        self.first = (index + 1) % self.lanes.len();
+        Some(task)
+    }
+
+    /// How many records can be delivered now, or are being delivered.
+    pub(super) fn pressing(&self, now: SystemTime) -> usize {
+        let lanes = self.lanes.iter().filter(|lane| lane.not_before.is_none_or(|it| it <= now));
+        lanes.map(Lane::open).sum()
     }
 
     /// When there is something to do next, if nothing else comes.
@@ -164,10 +176,7 @@ impl Mapping {
 
     /// How many records are not done.
     pub(super) fn open(&self) -> usize {
-        let batches = |lane: &Lane| {
-            lane.under_way.iter().chain(&lane.again).map(|batch| batch.records.len()).sum::<usize>()
-        };
-        self.lanes.iter().map(|lane| batches(lane) + lane.queue.len()).sum()
+        self.lanes.iter().map(Lane::open).sum()
     }
 
     /// What a delivery came to. The lowest identifier is the checkpoint: what is before it is done,
@@ -189,17 +198,18 @@ impl Mapping {
                 }
             },
             Answer::Failed => settled.given_up = lane.failed(batch, attempts, now),
-            // Tried until the records are too old, however often.
-            Answer::Throttled => {
-                lane.wait(batch.deliveries, now);
-                lane.again.push_front(batch);
-            }
         }
         settled
     }
 }
 
 impl Lane {
+    /// How many records are not done.
+    fn open(&self) -> usize {
+        let batches = self.under_way.iter().chain(&self.again);
+        batches.map(|batch| batch.records.len()).sum::<usize>() + self.queue.len()
+    }
+
     /// When its next batch is to be delivered.
     fn due(&self, batch_size: usize, window: Duration) -> Option<SystemTime> {
         if self.under_way.is_some() {

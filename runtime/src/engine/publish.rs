@@ -97,6 +97,7 @@ impl Engine {
         let (subject, body) = (message.subject.clone(), message.body.clone());
         self.memory.take_message(topic, message);
         self.see(None, What::Notified { topic, subject, body });
+        self.flag.wake();
     }
 
     /// Goes on with what functions left behind: events that a bus took, calls that were refused.
@@ -151,7 +152,7 @@ impl Engine {
         let node = &mut self.functions[function];
         if let Trigger::Rule { deliveries, broken, invocations, .. } = &mut node.trigger {
             self.journal.add(|| {
-                let waiting = Waiting { event: event.clone(), since: now, failures: 0 };
+                let waiting = Waiting { event: event.clone(), since: now };
                 (journal::of_event(node.named.id, &event), Kept::Waiting(waiting))
             });
             match broken {
@@ -160,11 +161,5 @@ impl Engine {
             }
         }
         self.ready.push(function);
-    }
-
-    /// Hands an event to a function again, as if its bus had.
-    pub fn invoke_again(&mut self, function: usize, event: Event) {
-        self.deliver(function, Arc::new(event));
-        self.flag.wake();
     }
 }

@@ -55,17 +55,25 @@ impl Stream {
         data: Vec<u8>,
         now: SystemTime,
     ) -> Arc<Record> {
-        let hash = hash_key.unwrap_or_else(|| hash(&partition_key));
-        let shard = match self.shards.len() {
-            1 => 0,
-            // Less than the number of shards.
-            many => (hash / (u128::MAX / many as u128 + 1)) as usize,
-        };
+        let shard = self.of_hash(hash_key.unwrap_or_else(|| hash(&partition_key)));
         self.last += 1;
         let sequence_number = (FIRST + u128::from(self.last)).to_string();
         let record = Arc::new(Record { shard, sequence_number, partition_key, data, arrived: now });
         self.keep(record.clone());
         record
+    }
+
+    /// The shard of a partition key.
+    pub(super) fn shard_of(&self, partition_key: &str) -> usize {
+        self.of_hash(hash(partition_key))
+    }
+
+    fn of_hash(&self, hash: u128) -> usize {
+        match self.shards.len() {
+            1 => 0,
+            // Less than the number of shards.
+            many => (hash / (u128::MAX / many as u128 + 1)) as usize,
+        }
     }
 
     fn keep(&mut self, record: Arc<Record>) {

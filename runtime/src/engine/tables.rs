@@ -1,6 +1,6 @@
 //! The tables of an application, for whoever is not one of its handles.
 
-use std::ops::ControlFlow;
+use std::{ops::ControlFlow, time::SystemTime};
 
 use serde_dynamo::{AttributeValue, Item};
 
@@ -22,13 +22,28 @@ pub struct Table {
     pub partition: (String, Scalar),
     /// The name and type of its sort key.
     pub sort: Option<(String, Scalar)>,
+    /// The attribute with the time, in seconds since 1970, at which an item expires.
+    pub ttl: Option<String>,
 }
 
 impl Table {
     /// The table of what handlers remember to have done.
     pub(super) fn of_idempotency(named: Named) -> Self {
         let partition = (Idempotent::PARTITION_KEY.to_owned(), Scalar::S);
-        Self { named, partition, sort: None }
+        Self { named, partition, sort: None, ttl: Some(Idempotent::TTL.to_owned()) }
+    }
+
+    /// Whether an item is of no use to whoever begins again: it has expired, or it is the claim of
+    /// an invocation that ended with the engine.
+    pub(super) fn is_over(&self, item: &Item, now: SystemTime) -> bool {
+        let expires = self.ttl.as_ref().and_then(|ttl| match item.get(ttl) {
+            Some(AttributeValue::N(seconds)) => seconds.parse::<u64>().ok(),
+            _ => None,
+        });
+        let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+        let claimed = self.named.id == Idempotent::TABLE
+            && item.get("state") == Some(&AttributeValue::S("INPROGRESS".into()));
+        claimed || expires.is_some_and(|expires| expires < now)
     }
 
     pub(super) fn key(&self, item: &Item) -> Option<ItemKey> {
@@ -82,10 +97,9 @@ impl Items<'_> {
             Some(Ok(partition)) => Some(partition),
             None => None,
         };
-        for (key, item) in self.items.range_raw(table.named.id, after.as_ref(), descending) {
-            if partition.as_ref().is_none_or(|partition| key.is_in(partition))
-                && visitor(item).is_break()
-            {
+        let (table, after) = (table.named.id, after.as_ref());
+        for (_, item) in self.items.range_raw(table, partition.as_ref(), after, descending) {
+            if visitor(item).is_break() {
                 return;
             }
         }
@@ -101,6 +115,8 @@ impl Engine {
 
     /// Works on the items of the tables, while nothing else does.
     pub fn with_items<R>(&self, work: impl FnOnce(&mut Items<'_>) -> R) -> R {
+        // There may be something to keep.
+        self.flag.wake();
         self.memory.with_tables(|items| work(&mut Items { tables: &self.tables, items }))
     }
 }

@@ -45,11 +45,6 @@ pub(super) fn delivery(retry: Retry) -> Policy {
     }
 }
 
-/// The wait of what is throttled: doubled from one second to five minutes.
-fn throttled(times: u32) -> Duration {
-    Duration::from_secs(2_u64.saturating_pow(times.min(10)).min(300))
-}
-
 /// What is to be handed over.
 #[derive(Debug)]
 pub(super) struct Tries<T> {
@@ -69,7 +64,6 @@ pub(super) struct Try<T> {
     pub(super) since: SystemTime,
     /// Tries that failed.
     pub(super) failures: u32,
-    throttled: u32,
 }
 
 /// What came of a try.
@@ -78,8 +72,6 @@ pub(super) enum Outcome {
     Done,
     /// It may succeed another time.
     Failed,
-    /// It was not even tried, which counts for nothing but its age.
-    Throttled,
     /// It can never succeed.
     Refused,
 }
@@ -96,13 +88,8 @@ impl<T> Tries<T> {
         Self { policy, ready: VecDeque::new(), later: BTreeMap::new(), ticket: 0 }
     }
 
-    pub(super) fn accept(&mut self, what: T, now: SystemTime) {
-        self.resume(what, now, 0);
-    }
-
-    /// Accepts what has failed before.
-    pub(super) fn resume(&mut self, what: T, since: SystemTime, failures: u32) {
-        self.ready.push_back(Try { what, since, failures, throttled: 0 });
+    pub(super) fn accept(&mut self, what: T, since: SystemTime) {
+        self.ready.push_back(Try { what, since, failures: 0 });
     }
 
     /// Something to be done now. Unless `free`, nothing can be tried; what is too old is still
@@ -128,6 +115,11 @@ impl<T> Tries<T> {
         self.ready.is_empty() && self.later.is_empty()
     }
 
+    /// How much can be tried now.
+    pub(super) fn ready(&self) -> usize {
+        self.ready.len()
+    }
+
     /// How much waits, for now or later.
     pub(super) fn open(&self) -> usize {
         self.ready.len() + self.later.len()
@@ -149,10 +141,6 @@ impl<T> Tries<T> {
             Outcome::Failed => {
                 tried.failures += 1;
                 (self.policy.wait)(tried.failures)
-            }
-            Outcome::Throttled => {
-                tried.throttled += 1;
-                throttled(tried.throttled - 1)
             }
         };
         self.ticket += 1;
@@ -200,22 +188,6 @@ mod tests {
         assert_eq!(tries.task(at(60), false), None, "nobody is free");
         let given_up = tries.task(at(61), false);
         assert!(matches!(given_up, Some(Task::GiveUp(_, "EventAgeExceeded"))), "{given_up:?}");
-    }
-
-    #[test]
-    fn a_throttled_event_uses_none_of_its_retries_and_waits_from_a_second_to_five_minutes() {
-        let mut tries = Tries::new(asynchronous(Retry { attempts: 0, max_age: 21_600 }));
-        tries.accept("event", at(0));
-        let mut now = at(0);
-        let mut waits = Vec::new();
-        for _ in 0..11 {
-            let throttled = tried(&mut tries, now);
-            assert_eq!(tries.settle(throttled, Outcome::Throttled, now), None);
-            let next = tries.next().unwrap();
-            waits.push(next.duration_since(now).unwrap().as_secs());
-            now = next;
-        }
-        assert_eq!(waits, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
     }
 
     #[test]

@@ -13,10 +13,10 @@ use futures_util::{
 use tracing::{Instrument, error_span};
 
 use super::{
-    Engine, Input, Kept, What,
+    Engine, Input, What,
     event::Event,
     function::{Failure, Payload, Response},
-    journal::{self, Waiting},
+    journal,
     mapping::{self, Answer},
     node::{Program, Trigger},
     stream::Record,
@@ -86,6 +86,18 @@ impl Engine {
         (0..self.functions.len()).map(|function| self.lag(function)).sum()
     }
 
+    /// How many records and events could go on now, or are with their functions: not those that
+    /// wait for a later time.
+    #[must_use]
+    pub fn pressing(&self) -> usize {
+        let now = self.now();
+        let of = |function: &super::node::Function| match &function.trigger {
+            Trigger::Stream { mapping, .. } => mapping.pressing(now),
+            Trigger::Rule { invocations, .. } => invocations.ready() + function.running,
+        };
+        self.functions.iter().map(of).sum()
+    }
+
     /// How many records or events wait for a function, or are with it.
     #[must_use]
     pub fn lag(&self, function: usize) -> usize {
@@ -127,11 +139,6 @@ impl Engine {
         !self.running.is_empty()
     }
 
-    /// When a function that is invoked wants to go on.
-    pub(crate) fn next_wait(&self) -> Option<SystemTime> {
-        self.time.next()
-    }
-
     /// Finds the functions for which something has become due.
     fn look_around(&mut self) {
         let now = self.now();
@@ -158,10 +165,9 @@ impl Engine {
         let node = &mut self.functions[function];
         let free = node.running < node.limit;
         match &mut node.trigger {
+            // Looked at again when it is free: on AWS it would be throttled until then.
+            Trigger::Stream { .. } if !free => return false,
             Trigger::Stream { stream, mapping, .. } => match mapping.task(now) {
-                Some(mapping::Task::Deliver(lane, _)) if !free => {
-                    mapping.settle(lane, Answer::Throttled, now);
-                }
                 Some(mapping::Task::Deliver(lane, records)) => {
                     let stream = self.streams[*stream].named.arn.clone();
                     let payload = Payload::Batch { records: records.clone(), stream };
@@ -278,13 +284,14 @@ impl Engine {
         let failure = result.as_ref().err().cloned();
         let node = &mut self.functions[function];
         let (input, again) = match (&mut node.trigger, of) {
-            (Trigger::Stream { mapping, .. }, Of::Lane(lane, records)) => {
+            (Trigger::Stream { stream, mapping, .. }, Of::Lane(lane, records)) => {
                 let answer = result
                     .as_ref()
                     .map_or(Answer::Failed, |failures| Answer::Failures(failures.clone()));
                 let settled = mapping.settle(lane, answer, now);
+                let stream = self.streams[*stream].named.id;
                 for record in &settled.done {
-                    self.journal.remove(|| journal::of_record(node.named.id, record));
+                    self.journal.remove(|| journal::of_record(node.named.id, stream, record));
                 }
                 if let Some(given_up) = settled.given_up {
                     self.give_up_records(function, &given_up, failure.as_ref());
@@ -295,14 +302,8 @@ impl Engine {
             (Trigger::Rule { invocations, .. }, Of::Event(tried)) => {
                 let input = Input::Event(tried.what.detail_type.clone());
                 let outcome = if result.is_ok() { Outcome::Done } else { Outcome::Failed };
-                let key = || journal::of_event(node.named.id, &tried.what);
-                match outcome {
-                    Outcome::Done => self.journal.remove(key),
-                    _ => self.journal.set(|| {
-                        let Try { what, since, failures, .. } = &tried;
-                        let (event, failures) = (what.clone(), failures + 1);
-                        (key(), Kept::Waiting(Waiting { event, since: *since, failures }))
-                    }),
+                if outcome == Outcome::Done {
+                    self.journal.remove(|| journal::of_event(node.named.id, &tried.what));
                 }
                 if let Some((given_up, why)) = invocations.settle(tried, outcome, now) {
                     self.give_up_event(function, &given_up, why, failure.as_ref());
@@ -322,6 +323,7 @@ impl Engine {
 /// no longer is.
 fn due(function: &super::node::Function) -> Option<SystemTime> {
     match &function.trigger {
+        Trigger::Stream { .. } if function.running >= function.limit => None,
         Trigger::Stream { mapping, .. } => mapping.next(),
         Trigger::Rule { deliveries, invocations, .. } => {
             deliveries.next().into_iter().chain(invocations.next()).min()

@@ -45,6 +45,11 @@ impl ItemKey {
         format!("{:?} {:?}", self.0, self.1)
     }
 
+    /// Before every other key of a partition.
+    pub(crate) fn first(partition: &Part) -> Self {
+        Self(partition.clone(), None)
+    }
+
     pub(crate) fn is_in(&self, partition: &Part) -> bool {
         self.0 == *partition
     }

@@ -20,12 +20,17 @@ use crate::{
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html>
 const PAGE_BYTES: usize = 1024 * 1024;
 
+/// The tokens that are kept at least.
+const TOKENS: usize = 10_000;
+
 /// Every table, by its id.
 #[derive(Default)]
 pub(crate) struct Tables {
     items: BTreeMap<&'static str, BTreeMap<ItemKey, Item>>,
-    /// The tokens of the transactions that were carried out.
+    /// The tokens of the transactions that were carried out last, and of as many before them.
+    /// DynamoDB knows them for ten minutes, and who sends a transaction again does it at once.
     done: BTreeSet<String>,
+    done_before: BTreeSet<String>,
     /// What was written, if anybody wants to know.
     #[cfg(feature = "testing")]
     written: Option<Vec<Written>>,
@@ -59,20 +64,25 @@ impl Tables {
         self.store(table, key, item);
     }
 
-    /// The items behind a key, or all, in the order asked for.
+    /// The items of a partition, or all, behind a key, in the order asked for.
     pub(crate) fn range_raw<'a>(
         &'a self,
         table: &str,
+        partition: Option<&'a Part>,
         after: Option<&ItemKey>,
         descending: bool,
     ) -> Box<dyn Iterator<Item = (&'a ItemKey, &'a Item)> + 'a> {
         let Some(items) = self.items.get(table) else { return Box::new(std::iter::empty()) };
-        let bound =
-            |key: Option<&ItemKey>| key.map_or(Bound::Unbounded, |it| Bound::Excluded(it.clone()));
-        match descending {
-            true => Box::new(items.range((Bound::Unbounded, bound(after))).rev()),
-            false => Box::new(items.range((bound(after), Bound::Unbounded))),
+        let within = move |(key, _): &(&ItemKey, &Item)| partition.is_none_or(|it| key.is_in(it));
+        let after = after.map(|it| Bound::Excluded(it.clone()));
+        if descending {
+            let before = items.range((Bound::Unbounded, after.unwrap_or(Bound::Unbounded))).rev();
+            return Box::new(before.skip_while(move |it| !within(it)).take_while(within));
         }
+        // What is behind a key of an earlier partition begins with the partition.
+        let first = partition.map_or(Bound::Unbounded, |it| Bound::Included(ItemKey::first(it)));
+        let behind = items.range((after.unwrap_or(first), Bound::Unbounded));
+        Box::new(behind.skip_while(move |it| !within(it)).take_while(within))
     }
 }
 
@@ -88,6 +98,17 @@ impl Tables {
     /// The items of a table in the order of their keys.
     pub(super) fn items(&self, table: &str) -> impl Iterator<Item = (&ItemKey, &Item)> {
         self.items.get(table).into_iter().flatten()
+    }
+
+    /// The items of a partition, in the order of their sort keys.
+    fn partition<'a>(
+        &'a self,
+        table: &str,
+        partition: &'a Part,
+    ) -> impl Iterator<Item = (&'a ItemKey, &'a Item)> {
+        let items = self.items.get(table).into_iter();
+        let items = items.flat_map(|items| items.range(ItemKey::first(partition)..));
+        items.take_while(|(key, _)| key.is_in(partition))
     }
 
     pub(super) fn get<T: Table>(&self, key: Key<T>) -> Option<Item> {
@@ -151,7 +172,7 @@ impl Tables {
         calls: Vec<ItemCall>,
         token: String,
     ) -> Result<Reply, CallError> {
-        if self.done.contains(&token) {
+        if self.done.contains(&token) || self.done_before.contains(&token) {
             return Ok(Reply::Done);
         }
         let outcomes: Vec<_> = calls
@@ -168,6 +189,9 @@ impl Tables {
             let (key, item) = outcome?;
             self.store(call.table.id, key, item);
         }
+        if self.done.len() >= TOKENS {
+            self.done_before = std::mem::take(&mut self.done);
+        }
         self.done.insert(token);
         Ok(Reply::Done)
     }
@@ -179,8 +203,8 @@ impl Tables {
         let partition = Part::new(partition_key, partition)?;
         let start = call.start.map(|key| ItemKey::new(&key, partition_key)).transpose()?;
         let mut found: Vec<_> = self
-            .items(call.table.id)
-            .filter(|(key, _)| key.is_in(&partition) && key.begins_with(call.prefix.as_deref()))
+            .partition(call.table.id, &partition)
+            .filter(|(key, _)| key.begins_with(call.prefix.as_deref()))
             .filter(|(key, _)| match &start {
                 Some(start) if call.descending => *key < start,
                 Some(start) => *key > start,

@@ -59,6 +59,20 @@ async fn a_record_that_is_given_up_is_kept_with_its_data_and_comes_back_to_its_f
 }
 
 #[tokio::test]
+async fn a_record_that_was_given_up_goes_through_once_the_cause_is_mended() {
+    let mut plant = plant();
+    for _ in 0..4 {
+        plant.memory().fail_next(CallError::Refused("AccessDeniedException".into()));
+    }
+    plant.insert::<Sensor>(&sensor(1, 20)).unwrap();
+    plant.advance(Duration::from_secs(60)).await;
+    assert_eq!((seen(&plant), plant.given_up("watch").unwrap().len()), (vec![], 1));
+    assert_eq!(plant.redrive("watch").unwrap(), 1);
+    plant.settle().await;
+    assert_eq!((seen(&plant), plant.waiting("watch").unwrap()), (vec![(1, 20)], 0));
+}
+
+#[tokio::test]
 async fn a_batch_waits_for_its_window() {
     let mut plant = plant();
     plant.put::<Doubtful>("a", "1").unwrap();

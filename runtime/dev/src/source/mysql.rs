@@ -29,7 +29,8 @@ pub(crate) struct Mysql {
 }
 
 struct Capture {
-    id: String,
+    /// Of its position.
+    key: String,
     stream: usize,
 }
 
@@ -79,7 +80,7 @@ impl Mysql {
             let Some(stream) = engine.streams().position(|it| it.id == capture.into) else {
                 continue;
             };
-            let key = key(&item.id);
+            let key = key(server_of(url), &item.id);
             let from = positions.get(&key).map(|bytes| position(bytes)).transpose()?;
             let known = from.is_some();
             let tables = TableSpec::of_capture(&manifest, &item.id);
@@ -87,10 +88,10 @@ impl Mysql {
             let source = source.on_lost(|error| eprintln!("warning: {error}; trying again"));
             if !known {
                 // What changes before anything is read is not missed if this ends first.
-                mysql.begun.push((key, source.position().to_string()));
+                mysql.begun.push((key.clone(), source.position().to_string()));
             }
             tokio::spawn(take(source, mysql.captures.len(), sender.clone()));
-            mysql.captures.push(Capture { id: item.id.to_string(), stream });
+            mysql.captures.push(Capture { key, stream });
         }
         match mysql.captures.is_empty() {
             false => Ok(mysql),
@@ -122,18 +123,26 @@ impl Mysql {
         for _ in 0..AHEAD {
             let next = self.next.take().or_else(|| self.read.try_recv().ok());
             let Some(Read { capture, changes }) = next.transpose()? else { break };
-            let Capture { id, stream } = &self.captures[capture];
+            let Capture { key, stream } = &self.captures[capture];
             for record in changes.records {
                 engine.put_record(*stream, record.partition_key, None, record.data);
             }
-            positions.push((key(id), changes.position.to_string()));
+            positions.push((key.clone(), changes.position.to_string()));
         }
         Ok(positions)
     }
 }
 
-fn key(capture: &str) -> String {
-    format!("{POSITION}mysql/{capture}")
+/// A position means something to its server, and to no other.
+fn key(server: &str, capture: &str) -> String {
+    format!("{POSITION}mysql/{server}/{capture}")
+}
+
+/// Host and port of a URL.
+fn server_of(url: &str) -> &str {
+    let behind = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = behind.split(['/', '?']).next().unwrap_or(behind);
+    host.rsplit('@').next().unwrap_or(host)
 }
 
 fn position(bytes: &[u8]) -> Result<Position, Error> {

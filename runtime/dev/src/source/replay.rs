@@ -58,7 +58,9 @@ impl Replay {
                     self.line
                 )
             })?;
+            let table = record["metadata"]["table-name"].as_str().unwrap_or_default();
             taken.push(Given::Record {
+                table: table.to_owned(),
                 partition_key: partition_key(&record),
                 data: text.trim().to_owned().into_bytes(),
             });
@@ -107,26 +109,20 @@ fn row(table: &str) -> Option<&'static Row> {
     })
 }
 
-/// Puts a record on the stream of every capture.
-pub(super) fn put(engine: &mut Engine, partition_key: String, data: Vec<u8>) -> Result<(), Error> {
-    let mut streams: Vec<usize> = inventory::iter::<Registered>
-        .into_iter()
-        .filter_map(|registered| match &registered.0.kind {
-            Kind::Capture(capture) => engine.streams().position(|stream| stream.id == capture.into),
-            _ => None,
-        })
-        .collect();
-    streams.sort_unstable();
-    streams.dedup();
-    // Without a capture there is still no doubt where there is one stream.
-    if streams.is_empty() && engine.streams().len() == 1 {
-        streams.push(0);
-    }
+/// Puts a record on the streams of those captures that take its table; one of an undeclared table
+/// on those of all.
+pub(super) fn put(
+    engine: &mut Engine,
+    table: &str,
+    partition_key: &str,
+    data: Vec<u8>,
+) -> Result<(), Error> {
+    let streams = engine.streams_of(table);
     if streams.is_empty() {
         return Err("no stream takes change records: declare a `#[derive(Capture)]`".into());
     }
     for stream in streams {
-        engine.put_record(stream, partition_key.clone(), None, data.clone());
+        engine.put_record(stream, partition_key, None, data.clone());
     }
     Ok(())
 }

@@ -252,26 +252,18 @@ fn a_record_past_its_age_is_given_up_undelivered_and_younger_ones_are_not() {
 }
 
 #[test]
-fn a_throttled_function_is_tried_until_the_records_are_too_old_whatever_the_retries() {
-    let mut mapping = mapping();
-    add(&mut mapping, [0, 1], at(0));
-    let mut now = at(0);
-    let mut tries = 0;
-    let given_up = loop {
-        now = now.max(mapping.next().expect("is tried again"));
-        match mapping.task(now) {
-            Some(Task::Deliver(lane, records)) => {
-                assert_eq!(numbers(&records), [0, 1], "it is not halved");
-                tries += 1;
-                assert!(mapping.settle(lane, Answer::Throttled, now).given_up.is_none());
-            }
-            Some(Task::GiveUp(given_up)) => break given_up,
-            None => panic!("none is due"),
-        }
-    };
-    assert!(tries > 100, "{tries}");
-    assert_eq!(given_up.condition, "MaximumRecordAgeExceeded");
-    assert!(now > at(3_600));
+fn every_lane_has_its_turn_even_if_there_is_room_for_one_alone() {
+    let mut mapping = Mapping::new(&declared(), 3);
+    for number in 0..90 {
+        mapping.add(record(number, number % 3, "a", Vec::new(), at(0)));
+    }
+    let mut lanes = Vec::new();
+    for _ in 0..6 {
+        let (lane, _) = delivered(&mut mapping, at(0)).unwrap();
+        mapping.settle(lane, FINE(), at(0));
+        lanes.push(lane);
+    }
+    assert_eq!(lanes, [0, 1, 2, 0, 1, 2]);
 }
 
 #[test]
