@@ -14,6 +14,7 @@ pub mod function;
 pub mod generate;
 mod http;
 pub mod local;
+pub mod mariadb;
 pub mod project;
 pub mod recorder;
 pub mod relay;

@@ -6,14 +6,12 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use esteira::describe;
-use esteira_dev::mysql::{Definition, Server};
 use esteira_tests::aws::Aws;
 use esteira_tests::local::Local;
+use esteira_tests::mariadb::MariaDb;
 use esteira_tests::suite::Suite;
 use esteira_tests::wait;
 use esteira_xtask::tools;
-use pipeline as _;
 use serde_json::{Value, json};
 
 use shop::Stage;
@@ -42,14 +40,15 @@ mod system {
     fn the_pipeline_runs_on_this_machine() -> anyhow::Result<()> {
         let Some(suite) = Suite::prepared() else { return Ok(()) };
         // The functions are linked as for Lambda.
-        let (Some(_), Some(_)) = (suite.tool(&tools::MARIADB), suite.tool(&tools::ZIG)) else {
+        let (Some(mariadb), Some(_)) = (suite.tool(&tools::MARIADB), suite.tool(&tools::ZIG))
+        else {
             return Ok(());
         };
         let folder = suite.workspace("dev");
         if folder.exists() {
             std::fs::remove_dir_all(&folder)?;
         }
-        let test = Test { folder };
+        let test = Test { folder, mariadb };
         test.made_up_rows_end_in_the_same_state_in_the_process_and_as_functions()
             .context("in the process and as functions")?;
         test.orders_come_to_the_same_as_on_the_emulator(&[]).context("in the process")?;
@@ -62,6 +61,11 @@ mod system {
 
 struct Test {
     folder: PathBuf,
+    mariadb: PathBuf,
+}
+
+fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 impl Test {
@@ -114,10 +118,13 @@ impl Test {
 
     fn a_database_is_read_and_an_end_in_its_midst_loses_nothing(&self) -> anyhow::Result<()> {
         const ORDERS: usize = 10_000;
-        let repository = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../pipeline");
-        let manifest = describe::manifest("pipeline");
-        let definition = Definition::of(&manifest, |_| Some(repository.clone()));
-        let server = Server::start(None, &definition).map_err(|e| anyhow::anyhow!("{e}"))?;
+        let migrations = repository().join("pipeline/migrations");
+        let files = std::fs::read_dir(&migrations)?.map(|entry| Ok(entry?.path()));
+        let mut files: Vec<PathBuf> = files.collect::<std::io::Result<_>>()?;
+        files.sort();
+        let sql: Vec<String> =
+            files.iter().map(std::fs::read_to_string).collect::<std::io::Result<_>>()?;
+        let server = MariaDb::start(&self.mariadb, "ecommerce", &sql.join("\n"))?;
         let url = server.url();
         let local = self.start("database", &["--fresh", "--mysql", &url])?;
         (0..10).try_for_each(|product| put_stock(&local.aws(), &format!("P{product}")))?;
@@ -128,7 +135,9 @@ impl Test {
                 format!("({id}, 'P{}', 2, 'Ana', 'ana@example.com', 'CRIADO')", id % 10)
             });
             let rows: Vec<String> = rows.collect();
-            insert(&server, &rows.join(","))?;
+            let columns = "id, produto_id, quantidade, cliente_nome, email, status";
+            let sql = format!("INSERT INTO pedidos ({columns}) VALUES {}", rows.join(","));
+            server.run(Some("ecommerce"), &sql)?;
             if batch == 7 || batch == 13 {
                 local.take().context("it runs")?.kill()?;
             }
@@ -183,7 +192,7 @@ impl Test {
         let redriven = Command::new(env!("CARGO"))
             .args(["xtask", "redrive", "--local", "--json"])
             .args(STAGE)
-            .current_dir(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(".."))
+            .current_dir(repository())
             .output()?;
         ensure!(redriven.status.success(), "{}", String::from_utf8_lossy(&redriven.stderr));
         let said: Value = serde_json::from_slice(&redriven.stdout)?;
@@ -296,17 +305,4 @@ fn scan(aws: &Aws) -> anyhow::Result<Vec<Value>> {
         item.as_object_mut().context("no object")?.remove("RegistradoEm");
     }
     Ok(items)
-}
-
-fn insert(server: &Server, rows: &str) -> anyhow::Result<()> {
-    let sql = format!(
-        "INSERT INTO pedidos (id, produto_id, quantidade, cliente_nome, email, status) VALUES {rows}"
-    );
-    let output = Command::new("mariadb")
-        .args(["--host=127.0.0.1", "--user=root", "ecommerce"])
-        .arg(format!("--port={}", server.port()))
-        .args(["--execute", &sql])
-        .output()?;
-    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Ok(())
 }
