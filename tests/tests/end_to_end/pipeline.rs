@@ -11,8 +11,8 @@ pub(crate) fn scenario(emulator: &Emulator) -> anyhow::Result<()> {
     let aws = emulator.aws();
     let queue = aws.listen("dev-ClienteNotificacao", "notifications")?;
     let stage = Deployed { aws, queue };
-    shop::scenario(&stage)?;
-    stage.a_call_that_is_not_granted_is_refused().context("a grant taken away")
+    let shop = shop::scenario(&stage)?;
+    stage.a_call_that_is_not_granted_is_refused(&shop).context("a grant taken away")
 }
 
 /// The deployed pipeline, with a queue on its topic.
@@ -50,8 +50,7 @@ impl Stage for Deployed {
 }
 
 impl Deployed {
-    fn a_call_that_is_not_granted_is_refused(&self) -> anyhow::Result<()> {
-        let shop = Shop::of(self);
+    fn a_call_that_is_not_granted_is_refused(&self, shop: &Shop<'_, Self>) -> anyhow::Result<()> {
         let before = shop.items(PRODUCT)?;
         let updating = self.name("AtualizarEstoque");
         let configuration = self.aws.function(&updating)?;

@@ -27,14 +27,15 @@ pub(crate) trait Stage {
     fn notifications(&self) -> anyhow::Result<Vec<(String, String)>>;
 }
 
-/// What a customer, the stock and the inventory see of orders.
-pub(crate) fn scenario(stage: &impl Stage) -> anyhow::Result<()> {
+/// What a customer, the stock and the inventory see of orders. Returns the shop as it is then.
+pub(crate) fn scenario<S: Stage>(stage: &S) -> anyhow::Result<Shop<'_, S>> {
     let shop = Shop::open(stage)?;
     shop.orders_change_the_stock_once().context("every record twice")?;
     shop.other_records_change_nothing().context("records that say nothing new")?;
     shop.a_cancellation_restores_the_stock_once().context("cancellation")?;
     shop.a_cancellation_may_come_first().context("cancellation first")?;
-    shop.what_cannot_be_delivered_is_rejected().context("rejection")
+    shop.what_cannot_be_delivered_is_rejected().context("rejection")?;
+    Ok(shop)
 }
 
 /// How often the functions behind the bus run at least because of some records. An event is
@@ -61,11 +62,6 @@ impl<'a, S: Stage> Shop<'a, S> {
         });
         stage.aws().put_item(&stage.name("Inventario"), &stock)?;
         Ok(Self { stage })
-    }
-
-    /// One in which orders were made already.
-    pub(crate) fn of(stage: &'a S) -> Self {
-        Self { stage }
     }
 
     fn orders_change_the_stock_once(&self) -> anyhow::Result<()> {
