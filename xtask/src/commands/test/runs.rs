@@ -1,6 +1,7 @@
 //! Running a program as a part of a step, and counting the tests it reports.
 
-use std::fmt;
+use std::cell::RefCell;
+use std::fmt::{self, Write};
 use std::ops::AddAssign;
 use std::process::Command;
 use std::time::Duration;
@@ -63,10 +64,32 @@ pub(super) fn tests(command: &mut Command, limit: Duration) -> Result<Counts> {
     Ok(counts)
 }
 
+thread_local! {
+    /// What this thread has to say, if it is held back.
+    static HELD: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Says a line on standard error, unless it is [held](held) back.
+pub(super) fn say(line: fmt::Arguments<'_>) {
+    HELD.with_borrow_mut(|held| match held {
+        // Writing to a text does not fail.
+        Some(held) => drop(writeln!(held, "{line}")),
+        None => eprintln!("{line}"),
+    });
+}
+
+/// Runs something, and brings back what it said.
+pub(super) fn held(run: impl FnOnce()) -> String {
+    HELD.set(Some(String::new()));
+    run();
+    HELD.take().unwrap_or_default()
+}
+
 fn shown(command: &mut Command, limit: Duration) -> Result<process::Finished> {
     let line = std::iter::once(command.get_program()).chain(command.get_args());
-    eprintln!("$ {}", line.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" "));
-    let finished = process::run(command, limit, |line| eprintln!("{line}"));
+    let line = line.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
+    say(format_args!("$ {line}"));
+    let finished = process::run(command, limit, |line| say(format_args!("{line}")));
     finished.map_err(|error| Diagnostic::new(error.to_string()).into())
 }
 
