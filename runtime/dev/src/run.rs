@@ -115,7 +115,7 @@ async fn run(plan: Plan) -> Result<(), Error> {
     engine.begin_journal();
     let source = Source::open(&plan, &engine, &positions).await?;
     let names = Names {
-        redrive: "cargo xtask redrive --local".into(),
+        redrive: format!("cargo xtask redrive --local --app {} --stage {}", plan.app, plan.stage),
         ..Names::of(&engine, &plan.app, source.name())
     };
     let shared = Shared(Arc::new(Mutex::new(engine)));
