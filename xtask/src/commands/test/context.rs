@@ -18,7 +18,7 @@ pub(super) struct Context {
     /// What is synthesized and built for the tests: `<architecture>/<application>/`.
     pub(super) output: PathBuf,
     /// Where tools are set up.
-    tools: PathBuf,
+    pub(super) tools: PathBuf,
     /// This program, which is also what is tested.
     program: PathBuf,
     end: Instant,

@@ -207,6 +207,8 @@ fn tests(context: &Context) -> Result<Counts> {
     for tool in [&tools::ARM64_RUST, &tools::X86_64_RUST, &tools::MARIADB] {
         context.tool(tool)?;
     }
+    // The `aws` command line is set up by those that call the local endpoint with it.
+    command.env("ESTEIRA_TEST_TOOLS", &context.tools);
     runs::tests(&mut command, context.limit())
 }
 
