@@ -39,21 +39,14 @@ mod system {
     #[test]
     fn the_pipeline_runs_on_this_machine() -> anyhow::Result<()> {
         let Some(suite) = Suite::prepared() else { return Ok(()) };
-        // The functions are linked as for Lambda.
-        let (Some(mariadb), Some(_)) = (suite.tool(&tools::MARIADB), suite.tool(&tools::ZIG))
-        else {
-            return Ok(());
-        };
+        let Some(mariadb) = suite.tool(&tools::MARIADB) else { return Ok(()) };
         let folder = suite.workspace("dev");
         if folder.exists() {
             std::fs::remove_dir_all(&folder)?;
         }
         let test = Test { folder, mariadb };
-        test.made_up_rows_end_in_the_same_state_in_the_process_and_as_functions()
-            .context("in the process and as functions")?;
-        test.orders_come_to_the_same_as_on_the_emulator(&[]).context("in the process")?;
-        test.orders_come_to_the_same_as_on_the_emulator(&["--binaries"])
-            .context("as functions, on the emulator's scenario")?;
+        test.made_up_rows_end_in_the_same_state_each_time().context("made-up rows")?;
+        test.orders_come_to_the_same_as_on_the_emulator().context("the emulator's scenario")?;
         test.a_database_is_read_and_an_end_in_its_midst_loses_nothing().context("a database")?;
         test.what_was_given_up_goes_through_once_it_is_mended().context("given up")
     }
@@ -74,9 +67,7 @@ impl Test {
         Local::start(&self.folder.join(name), &all)
     }
 
-    fn made_up_rows_end_in_the_same_state_in_the_process_and_as_functions(
-        &self,
-    ) -> anyhow::Result<()> {
+    fn made_up_rows_end_in_the_same_state_each_time(&self) -> anyhow::Result<()> {
         const ROWS: usize = 300;
         let ends = |name: &str, arguments: &[&str]| -> anyhow::Result<Vec<Value>> {
             // What is in stock is there the next time.
@@ -102,15 +93,14 @@ impl Test {
         let here = ends("here", &[])?;
         let taken = here.iter().filter(|item| item["Situacao"]["S"] == "ACEITO").count();
         ensure!(taken == ROWS, "{taken} orders were accepted");
-        let there = ends("binaries", &["--binaries"])?;
-        ensure!(here == there, "in the process:\n{here:#?}\nas functions:\n{there:#?}");
+        let again = ends("again", &["--rate", "200"])?;
+        ensure!(here == again, "at once:\n{here:#?}\nslowly:\n{again:#?}");
         Ok(())
     }
 
     /// What `end_to_end` does on the emulator, with the same records and the same to be seen.
-    fn orders_come_to_the_same_as_on_the_emulator(&self, arguments: &[&str]) -> anyhow::Result<()> {
-        let name = format!("shop{}", arguments.concat());
-        let local = self.start(&name, &[&["--fresh"], arguments].concat())?;
+    fn orders_come_to_the_same_as_on_the_emulator(&self) -> anyhow::Result<()> {
+        let local = self.start("shop", &["--fresh"])?;
         let here = Here { aws: local.aws(), local, told: Cell::new(0) };
         shop::scenario(&here)?;
         here.local.end()
