@@ -63,6 +63,9 @@ use node::{Bus, Function, Stream, Trigger};
 use time::Time;
 use turn::Finished;
 
+/// The first number of bytes that the entries of a PutEvents call may not have together.
+pub const CALL_BYTES: usize = crate::publish::MOST_BYTES;
+
 /// An application at work.
 pub struct Engine {
     place: Arc<Place>,

@@ -35,6 +35,22 @@ pub enum Shape {
     Object(List<Field>),
 }
 
+impl Shape {
+    /// Whether a value of this shape has a place for a field: one of that name, also of a flattened
+    /// shape, or any.
+    pub fn takes(&self, name: &str) -> bool {
+        match self {
+            Shape::Object(fields) => fields.iter().any(|field| match field.name.as_ref() {
+                "" => field.shape.takes(name),
+                own => own == name,
+            }),
+            Shape::Optional(inner) => inner.iter().any(|shape| shape.takes(name)),
+            Shape::Map(_) | Shape::Any => true,
+            _ => false,
+        }
+    }
+}
+
 /// A field of an object.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

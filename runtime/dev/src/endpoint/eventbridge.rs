@@ -1,5 +1,6 @@
 //! EventBridge: putting events.
 
+use esteira::engine::CALL_BYTES;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -14,10 +15,6 @@ use super::{
 /// The most entries of a call.
 /// <https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html>
 const ENTRIES: usize = 10;
-
-/// The most bytes of all entries of a call: 1 MB.
-/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html>
-const CALL_BYTES: usize = 1024 * 1024;
 
 /// What the time of an event counts, if it has one.
 const TIME_BYTES: usize = 14;
@@ -67,9 +64,9 @@ fn put_events(call: &Call<'_>, request: PutEvents) -> Outcome<Value> {
         call.authorize_event(&bus_arn(call, entry), &source, &detail_type)?;
     }
     let bytes: usize = raw.iter().map(size).sum();
-    if bytes > CALL_BYTES {
+    if bytes >= CALL_BYTES {
         return Err(Failure::validation(format!(
-            "Total size of the entries in the request is over the limit: {bytes} bytes, and {CALL_BYTES} at most."
+            "Total size of the entries in the request is over the limit: {bytes} bytes, and it has to be less than {CALL_BYTES}."
         )));
     }
     let checked: Vec<_> = raw.into_iter().map(check).collect();

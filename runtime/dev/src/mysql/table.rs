@@ -95,7 +95,7 @@ impl TableSpec {
     pub(super) fn as_text(&self, column: &str, of: &Type) -> bool {
         match &self.texts {
             Texts::Named(columns) => columns.iter().any(|own| own == column),
-            Texts::Large(shape) => of.may_be_rounded() && reads(shape, column),
+            Texts::Large(shape) => of.may_be_rounded() && shape.takes(column),
         }
     }
 }
@@ -107,19 +107,6 @@ pub(super) fn name<'a>(row: &'a Row, from: &'a Aurora) -> (&'a str, &'a str) {
 
 fn bytes(kib: u32) -> usize {
     usize::try_from(kib).unwrap_or(usize::MAX).saturating_mul(1024)
-}
-
-fn reads(columns: &Shape, name: &str) -> bool {
-    match columns {
-        Shape::Object(fields) => fields.iter().any(|field| match field.name.as_ref() {
-            "" => reads(&field.shape, name),
-            own => own == name,
-        }),
-        Shape::Optional(inner) => inner.iter().any(|shape| reads(shape, name)),
-        // It takes whatever columns there are.
-        Shape::Map(_) | Shape::Any => true,
-        _ => false,
-    }
 }
 
 /// The fields of a row whose numbers may have more digits than a number in JSON keeps.
