@@ -130,7 +130,8 @@ impl Local {
     }
 }
 
-/// A copy of this repository whose sources may be changed while an application of it runs.
+/// A copy of this repository whose sources may be changed while an application of it runs. It is
+/// removed when this is dropped.
 #[derive(Debug)]
 pub struct Checkout {
     root: PathBuf,
@@ -183,6 +184,13 @@ impl Checkout {
         let text = fs::read_to_string(&path)?;
         ensure!(text.matches(from).count() == 1, "{file} has not once: {from}");
         Ok(fs::write(path, text.replace(from, to))?)
+    }
+}
+
+impl Drop for Checkout {
+    fn drop(&mut self) {
+        // What is left of it is removed before the next one.
+        let _ = fs::remove_dir_all(&self.root);
     }
 }
 

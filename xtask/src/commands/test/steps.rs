@@ -41,6 +41,13 @@ pub(super) const STEPS: &[Step] = &[
         run: tests,
     },
     Step {
+        name: "deploy",
+        what: "small applications, deployed, changed, killed, destroyed",
+        needs: &[],
+        waits: true,
+        run: deploy,
+    },
+    Step {
         name: "fuzz",
         what: "a minute of inputs that nobody wrote",
         needs: &[],
@@ -89,13 +96,6 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         waits: false,
         run: generated,
-    },
-    Step {
-        name: "deploy",
-        what: "small applications, deployed, changed, killed, destroyed",
-        needs: &[],
-        waits: true,
-        run: deploy,
     },
     Step {
         name: "build",
