@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{
     events::{self, Event},
+    parameters::Values,
     template::Template,
 };
 use crate::{
@@ -109,6 +110,12 @@ impl Described {
     pub(super) fn outputs(&self) -> Outputs {
         let outputs = self.outputs.iter();
         outputs.map(|o| (o.output_key.clone(), o.output_value.clone().into())).collect()
+    }
+
+    /// The parameters it was deployed with.
+    pub(super) fn values(&self) -> Values {
+        let all = self.parameters.iter();
+        all.map(|it| (it.parameter_key.clone(), it.parameter_value.clone())).collect()
     }
 
     pub(super) fn parameter(&self, key: &str) -> Option<&str> {

@@ -34,7 +34,7 @@ const NAMES: [&str; 19] = [
 pub(super) const STARTED: &str = "started";
 
 /// A template of this tool's.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Template(Value);
 
 impl Template {
@@ -74,6 +74,10 @@ impl Template {
 
     fn resource(&self, id: &str) -> Option<&Value> {
         self.0.get("Resources")?.get(id)
+    }
+
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.resource(id).is_some()
     }
 
     pub(super) fn kind(&self, id: &str) -> Option<&str> {
@@ -160,7 +164,7 @@ impl Template {
             name: self.name(id),
             action,
             attributes,
-            shortens: None,
+            loses_besides: None,
             at: self.source(id),
         }
     }
