@@ -1,8 +1,10 @@
 //! The graph as CloudFormation: the same infrastructure as the Terraform.
 
+use std::collections::HashMap;
+
 use crate::{
     diagnostic::{Diagnostic, Result},
-    graph::{Attribute, Graph, Part, Reference, Target, Text},
+    graph::{Attribute, Function, Graph, Id, Part, Reference, Target, Text},
 };
 
 mod aurora;
@@ -54,23 +56,28 @@ const PREFIX_LIST: &str = "DynamoDbPrefixListId";
 ///
 /// What no handler can be parted from is larger than CloudFormation takes in one stack.
 pub fn templates(graph: &Graph, limits: &Limits) -> Result<Vec<Template>> {
-    let whole = whole(graph);
-    if whole.over(limits).is_none() {
-        let template = Template::new(Portion::Base, whole, graph)?;
-        if template.text().len() <= limits.bytes {
-            return Ok(vec![template]);
-        }
+    let (contents, owners) = whole(graph);
+    if contents.over(limits).is_some() {
+        return split::split(contents, owners, graph, limits);
     }
-    split::split(graph, limits)
+    let template = Template::new(Portion::Base, contents, graph)?;
+    if template.text().len() <= limits.bytes {
+        return Ok(vec![template]);
+    }
+    let (contents, owners) = whole(graph);
+    split::split(contents, owners, graph, limits)
 }
 
 fn not_written(why: &dyn std::fmt::Display) -> Diagnostic {
     Diagnostic::new(format!("the CloudFormation template cannot be written: {why}"))
 }
 
-/// Everything, as one stack would have it.
-fn whole(graph: &Graph) -> Contents {
-    let shared = graph
+/// The handlers that resources belong to, by the resources' logical ids.
+type Owners = HashMap<String, Id<Function>>;
+
+/// Everything, as one stack would have it, and what of it is a handler's and its trigger's.
+fn whole(graph: &Graph) -> (Contents, Owners) {
+    let mut resources: Vec<_> = graph
         .kms_keys
         .created()
         .flat_map(|key| kms_key::resources(key, graph))
@@ -83,14 +90,24 @@ fn whole(graph: &Graph) -> Contents {
         .chain(graph.auroras.created().flat_map(|aurora| aurora::resources(aurora, graph)))
         .chain(capture::resources(graph))
         .chain(graph.topics.created().flat_map(|topic| topic::resources(topic, graph)))
-        .chain(graph.buckets.ids().flat_map(|bucket| bucket::resources(bucket, graph)));
-    let handlers = graph.functions.iter().flat_map(|it| function::resources(it, graph));
-    Contents {
+        .chain(graph.buckets.ids().flat_map(|bucket| bucket::resources(bucket, graph)))
+        .map(Resource::entry)
+        .collect();
+    let mut owners = Owners::new();
+    for function in graph.functions.ids() {
+        let own = function::resources(&graph.functions[function], graph);
+        for (id, resource) in own.into_iter().map(Resource::entry) {
+            owners.insert(id.clone(), function);
+            resources.push((id, resource));
+        }
+    }
+    let contents = Contents {
         parameters: parameters(graph),
         conditions: capture::condition(graph).into_iter().collect(),
-        resources: shared.chain(handlers).map(Resource::entry).collect(),
+        resources,
         outputs: output::outputs(graph),
-    }
+    };
+    (contents, owners)
 }
 
 /// Values that are known only when a stack is made.

@@ -12,14 +12,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
-    Contents, Limits, Portion, Template, Value,
+    Contents, Limits, Owners, Portion, Template, Value,
     crossing::{Crossing, Known, output_value},
     limits::Over,
-    not_written, value,
 };
 use crate::{
     diagnostic::{Diagnostic, Place, Result},
-    graph::{Function, Graph, Id, Peer, Trigger},
+    graph::{Function, Graph, Id, Trigger},
 };
 
 /// The bits of a hash that may be read, beside the one that says what invokes a handler.
@@ -38,13 +37,19 @@ struct Piece<'g> {
     shared: BTreeMap<String, Value>,
     /// As [`Crossing::others`].
     others: BTreeSet<String>,
+    /// At most, of a template.
     bytes: usize,
 }
 
 /// The templates of the base stack and those of handlers, in the order in which they are deployed.
-pub(super) fn split(graph: &Graph, limits: &Limits) -> Result<Vec<Template>> {
-    let Contents { parameters, conditions, resources, outputs } = super::whole(graph);
-    let owners = owners(graph);
+pub(super) fn split(
+    whole: Contents,
+    mut owners: Owners,
+    graph: &Graph,
+    limits: &Limits,
+) -> Result<Vec<Template>> {
+    let Contents { parameters, conditions, resources, outputs } = whole;
+    owners.extend(groups(graph));
     let owner = |id: &str| owners.get(id).copied();
     let known = Known::new(graph);
 
@@ -63,7 +68,7 @@ pub(super) fn split(graph: &Graph, limits: &Limits) -> Result<Vec<Template>> {
     let mut pieces = Vec::new();
     for (id, function) in graph.functions.ids().zip(graph.functions.iter()) {
         let contents = own.remove(&Some(id)).unwrap_or_default();
-        pieces.push(Piece::new(function, contents, &known, &base_ids)?);
+        pieces.push(Piece::new(function, contents, &known, &base_ids));
     }
     let mut leaves = BTreeMap::new();
     let (readers, consumers): (Vec<_>, Vec<_>) =
@@ -90,14 +95,11 @@ pub(super) fn split(graph: &Graph, limits: &Limits) -> Result<Vec<Template>> {
     Ok(templates)
 }
 
-/// The handler that each resource belongs to, by its logical id: its own, and its security group
-/// with what that opens.
-fn owners(graph: &Graph) -> HashMap<String, Id<Function>> {
-    let mut owners = HashMap::new();
+/// The security groups of handlers, with what they open, by their logical ids.
+fn groups(graph: &Graph) -> Owners {
+    let mut owners = Owners::new();
     let mut groups = HashMap::new();
     for (id, function) in graph.functions.ids().zip(graph.functions.iter()) {
-        let resources = super::function::resources(function, graph);
-        owners.extend(resources.into_iter().map(|resource| (resource.entry().0, id)));
         if let Some(network) = function.network {
             groups.insert(network.group.index(), id);
             let group = &graph.groups[network.group].node;
@@ -105,11 +107,7 @@ fn owners(graph: &Graph) -> HashMap<String, Id<Function>> {
         }
     }
     for opening in &graph.openings {
-        let inward = match opening.to {
-            Peer::Group(to) => groups.get(&to.index()),
-            Peer::DynamoDb | Peer::Internet => None,
-        };
-        if let Some(id) = groups.get(&opening.from.index()).or(inward) {
+        if let Some(id) = groups.get(&opening.from.index()) {
             let rules = opening.egress(graph).into_iter().chain(opening.ingress(graph));
             owners.extend(rules.map(|node| (node.logical.camel, *id)));
         }
@@ -131,7 +129,7 @@ impl<'g> Piece<'g> {
         contents: Contents,
         known: &Known,
         base: &HashSet<&str>,
-    ) -> Result<Self> {
+    ) -> Self {
         let own: Vec<_> = contents.resources.iter().map(|(id, _)| id.clone()).collect();
         let own = own.iter().map(String::as_str).collect();
         let mut crossing = Crossing::new(known, &own, base);
@@ -142,15 +140,11 @@ impl<'g> Piece<'g> {
             .collect();
         let Crossing { shared, others, .. } = crossing;
         let Contents { outputs, .. } = contents;
-        // As they stand in the template, and in what is deployed of it.
-        let alone = Value::map([
-            ("Resources", Value::Map(resources.clone())),
-            ("Outputs", Value::Map(outputs.clone())),
-        ]);
-        let yaml = value::yaml(&alone).map_err(|error| not_written(&error))?;
-        let json = serde_json::to_string(&alone).map_err(|error| not_written(&error))?;
-        let bytes = yaml.len().max(json.len()) + PARAMETER;
-        Ok(Self { function, resources, outputs, shared, others, bytes })
+        let of = |entries: &[(String, Value)]| -> usize {
+            entries.iter().map(|(id, value)| id.len() + value.bytes(2)).sum()
+        };
+        let bytes = of(&resources) + of(&outputs) + PARAMETER;
+        Self { function, resources, outputs, shared, others, bytes }
     }
 }
 
@@ -159,7 +153,7 @@ impl<'g> Piece<'g> {
 fn address(function: &Function) -> u32 {
     let hash = hmac_sha256::Hash::hash(function.handler.as_bytes());
     let hash = u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]);
-    hash << 1 | u32::from(matches!(function.trigger, Trigger::Mapping(_)))
+    (hash << 1) | u32::from(matches!(function.trigger, Trigger::Mapping(_)))
 }
 
 /// Parts handlers, whose addresses end in the same bits, until each part fits into a stack. The one

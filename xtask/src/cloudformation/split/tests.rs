@@ -342,7 +342,8 @@ fn a_handler_stays_in_its_stack_when_others_come_but_for_half_of_one_that_gets_t
             .filter(|(id, home)| after[*id] != **home)
             .map(|(id, home)| (*home, after[id]))
             .collect();
-        assert!(moves.len() <= 1, "{handlers}: {moves:?}");
+        let parted: BTreeSet<_> = moves.iter().map(|(from, _)| from).collect();
+        assert!(parted.len() <= 1, "{handlers}: {moves:?}");
         assert!(moves.iter().all(|(_, to)| new.contains(to)), "{handlers}: {moves:?}");
         moved += before.iter().filter(|(id, home)| after[*id] != **home).count();
         grew += new.len();

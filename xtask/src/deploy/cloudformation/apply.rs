@@ -73,8 +73,11 @@ impl<'a> CloudFormation<'a> {
         }
         unit.described = unit.described.take().filter(|it| !is_gone(it.state()));
         let described = unit.described.as_ref();
-        let values = parameters::values(&template, described, uploads, shared, self.deployment)?
-            .ok_or_else(|| lacks(&template, shared))?;
+        let values = parameters::values(&template, described, uploads, shared, self.deployment)?;
+        let missing = parameters::missing(&template, &values);
+        if !missing.is_empty() {
+            return Err(lacks(&missing).into());
+        }
         let change_set = match step.change_set.take() {
             // What it was computed for may have changed with the base.
             Some((change_set, with)) if with == values => Some(change_set),
@@ -281,9 +284,7 @@ fn agreed(change_set: &ChangeSet<'_>, planned: &[Change], unit: &Unit<'_>) -> Re
 }
 
 /// The base stack does not say what another stack needs to know.
-fn lacks(template: &Template, shared: &Values) -> Diagnostic {
-    let missing: Vec<_> =
-        template.parameters().filter(|name| !shared.contains_key(*name)).collect();
-    Diagnostic::new(format!("the base stack has no output for one of: {}", missing.join(", ")))
-        .help("deploy again; if somebody has changed the base stack, undo that first")
+fn lacks(outputs: &[&str]) -> Diagnostic {
+    Diagnostic::new(format!("the base stack has no output {}", outputs.join(", ")))
+        .help("somebody has changed the base stack: undo that, and deploy again")
 }

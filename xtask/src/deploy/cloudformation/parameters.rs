@@ -54,14 +54,14 @@ pub(super) fn shared(base: Option<&Described>) -> Values {
     outputs.filter_map(|(name, value)| Some((name, value.as_str()?.to_owned()))).collect()
 }
 
-/// The values of the parameters of a template; none if the base stack does not say one of them yet.
+/// The values of the parameters of a template, but for those that the base stack does not say yet.
 pub(super) fn values(
     template: &Template,
     deployed: Option<&Described>,
     uploads: &Uploads<'_>,
     shared: &Values,
     deployment: &Deployment<'_>,
-) -> Result<Option<Values>> {
+) -> Result<Values> {
     let mut known: BTreeMap<&str, &str> = BTreeMap::from([
         ("Architecture", deployment.arch.name()),
         ("CodeBucket", uploads.bucket.name.as_str()),
@@ -78,12 +78,17 @@ pub(super) fn values(
             (None, "CreateDmsRoles") => has_dms_roles(deployed).to_string(),
             (None, _) => match shared.get(name) {
                 Some(value) => value.clone(),
-                None => return Ok(None),
+                None => continue,
             },
         };
         values.insert(name.to_owned(), value);
     }
-    Ok(Some(values))
+    Ok(values)
+}
+
+/// The parameters of a template that have no value.
+pub(super) fn missing<'t>(template: &'t Template, values: &Values) -> Vec<&'t str> {
+    template.parameters().filter(|name| !values.contains_key(*name)).collect()
 }
 
 /// The same as `create-change-set` takes them.

@@ -92,19 +92,19 @@ impl<'a> CloudFormation<'a> {
         let uploads = self.uploads(units.iter())?;
         let values =
             parameters::values(template, Some(described), &uploads, shared, self.deployment)?;
-        let mut outlook = match values {
-            Some(values) if !receives => {
-                if unit.is_as(&values) {
-                    (Vec::new(), None)
-                } else {
-                    let set = self.change_set(unit, &values, &uploads)?;
-                    (set.changes(template, &unit.deployed), Some((set, values)))
-                }
-            }
-            _ => {
-                let roles = parameters::has_dms_roles(Some(described));
-                (template.changes(&unit.deployed, roles), None)
-            }
+        let mut outlook = if receives || !parameters::missing(template, &values).is_empty() {
+            let roles = parameters::has_dms_roles(Some(described));
+            let mut changes = template.changes(&unit.deployed, roles);
+            let refilled = template.refilled(&unit.deployed, &described.values(), &values);
+            let is_new = |it: &Change| changes.iter().all(|known| known.address != it.address);
+            let more: Vec<_> = refilled.into_iter().filter(is_new).collect();
+            changes.extend(more);
+            (changes, None)
+        } else if unit.is_as(&values) {
+            (Vec::new(), None)
+        } else {
+            let set = self.change_set(unit, &values, &uploads)?;
+            (set.changes(template, &unit.deployed), Some((set, values)))
         };
         outlook.0.extend(self.left_undone(unit, described, template)?);
         Ok(outlook)

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::parameters::Values;
 use crate::{
     deploy::{Action, Change},
     diagnostic::Place,
@@ -144,6 +145,22 @@ impl Template {
         changes
     }
 
+    /// What changes of the resources that this and another template have because parameters get
+    /// other values.
+    pub(super) fn refilled(&self, from: &Self, before: &Values, after: &Values) -> Vec<Change> {
+        let other = |(name, value): &(&String, &String)| {
+            before.get(*name).is_some_and(|before| before != *value)
+        };
+        let other: Vec<_> = after.iter().filter(other).map(|(name, _)| name.as_str()).collect();
+        let refilled = self.resources().filter(|(id, _)| from.has(id)).map(|(id, resource)| {
+            let properties = resource["Properties"].as_object().into_iter().flatten();
+            let taking = properties.filter(|(_, it)| other.iter().any(|name| takes(it, name)));
+            let attributes: Vec<_> = taking.map(|(property, _)| property.clone()).collect();
+            self.change(id, resource, Action::Change, attributes)
+        });
+        refilled.filter(|change| !change.attributes.is_empty()).collect()
+    }
+
     /// The change of a capture that only starts.
     pub(super) fn started(&self, id: &str) -> Change {
         let none = Value::Null;
@@ -167,6 +184,20 @@ impl Template {
             loses_besides: None,
             at: self.source(id),
         }
+    }
+}
+
+/// Whether a value takes that of a parameter.
+fn takes(value: &Value, parameter: &str) -> bool {
+    match value {
+        Value::Array(elements) => elements.iter().any(|it| takes(it, parameter)),
+        Value::Object(fields) => {
+            let pattern = value["Fn::Sub"].as_str().unwrap_or_default();
+            value["Ref"] == parameter
+                || pattern.contains(&format!("${{{parameter}}}"))
+                || fields.values().any(|it| takes(it, parameter))
+        }
+        _ => false,
     }
 }
 
@@ -232,6 +263,26 @@ mod tests {
         assert_eq!(gone[0].action, Action::Destroy);
         let gone = template(json!({})).changes(&at(1, 60, "RetainExceptOnCreate"), false);
         assert_eq!(gone[0].action, Action::Leave);
+    }
+
+    #[test]
+    fn another_value_of_a_parameter_changes_what_takes_it() {
+        let function = |key: &str| {
+            json!({ "Type": "AWS::Lambda::Function", "Properties": {
+                "Code": { "S3Key": { "Ref": key } }, "Timeout": 30 } })
+        };
+        let template = template(json!({ "A": function("AKey"), "B": function("BKey") }));
+        let values = |key: &str| {
+            Values::from(
+                [("AKey", key), ("BKey", "same")].map(|(n, v)| (n.to_owned(), v.to_owned())),
+            )
+        };
+        let changes = template.refilled(&template, &values("1"), &values("2"));
+        let [change] = changes.as_slice() else { panic!("{changes:?}") };
+        assert_eq!((change.address.as_str(), change.action), ("A", Action::Change));
+        assert_eq!(change.attributes, ["Code"]);
+        assert_eq!(template.refilled(&template, &values("1"), &values("1")), []);
+        assert_eq!(template.refilled(&Template::default(), &values("1"), &values("2")), []);
     }
 
     #[test]
