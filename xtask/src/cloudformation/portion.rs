@@ -19,7 +19,7 @@ pub(crate) enum Portion {
 impl Portion {
     /// That of handlers, by its number.
     pub(crate) fn of_handlers(number: u32) -> Self {
-        if number % 2 == 0 { Self::Readers(number) } else { Self::Consumers(number) }
+        if number.is_multiple_of(2) { Self::Readers(number) } else { Self::Consumers(number) }
     }
 
     /// None for the base.

@@ -104,7 +104,7 @@ fn everything_is_in_one_stack_and_a_handler_whole_in_one() {
             };
             let homes: Vec<_> = parts
                 .iter()
-                .filter(|(_, it)| entries(it, "Resources").keys().any(|id| own(id)))
+                .filter(|(_, it)| entries(it, "Resources").keys().any(own))
                 .map(|(portion, _)| *portion)
                 .collect();
             assert_eq!(homes.len(), 1, "{name}: {homes:?}");

@@ -209,14 +209,18 @@ impl<'a> Stack<'a> {
         Ok(events::last_operation(&self.events(id, true)?))
     }
 
+    /// What it says it is; none if nothing was made in it yet, and so there is no template either.
+    pub(super) fn said(&self, described: &Described) -> Result<Option<String>, Refusal> {
+        match described.description.as_deref() {
+            Some(said) if !said.is_empty() => Ok(Some(said.to_owned())),
+            _ if described.stack_status == "REVIEW_IN_PROGRESS" => Ok(None),
+            _ => Ok(Some(self.template()?.description().to_owned())),
+        }
+    }
+
     /// Refuses a stack of that name that is of something else.
     pub(super) fn check(&self, described: &Described, description: &str) -> Result<()> {
-        let said = match described.description.as_deref() {
-            Some(said) if !said.is_empty() => said.to_owned(),
-            // Nothing was made in it yet, and so there is no template either.
-            _ if described.stack_status == "REVIEW_IN_PROGRESS" => return Ok(()),
-            _ => self.template()?.description().to_owned(),
-        };
+        let Some(said) = self.said(described)? else { return Ok(()) };
         if said == description {
             return Ok(());
         }

@@ -97,13 +97,13 @@ impl<'a> CloudFormation<'a> {
     pub(super) fn there(&self) -> Result<Vec<(Portion, Described)>> {
         let mut there = Vec::new();
         for portion in [Portion::Base].into_iter().chain(self.numbered()?) {
-            let unit = self.unit(portion, None);
+            let stack = self.unit(portion, None).stack;
+            let Some(described) = stack.describe()? else { continue };
             // The name of another stage's stack may end as those of our handlers do.
             let description = portion.description(self.deployment.graph);
-            let ours = |it: &Described| {
-                portion == Portion::Base || it.description.as_deref() == Some(&description)
-            };
-            there.extend(unit.stack.describe()?.filter(ours).map(|it| (portion, it)));
+            if portion == Portion::Base || stack.said(&described)? == Some(description) {
+                there.push((portion, described));
+            }
         }
         Ok(there)
     }
