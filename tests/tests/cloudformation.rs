@@ -41,6 +41,24 @@ mod system {
         })
     }
 
+    /// The limits are those of AWS: with this many topics two handlers more pass that of outputs.
+    #[test]
+    fn an_application_outgrows_its_stack() -> anyhow::Result<()> {
+        with_emulator(|suite, emulator, aws| {
+            let folder = suite.workspace("cloudformation-crowded");
+            let project = Project::new(folder, &crowded(1), "", emulator, &[aws])?;
+            (0..3).try_for_each(|n| project.zip(&format!("handle_{n}"), "first"))?;
+            let first = project.run(&DEPLOY)?.json()?;
+            ensure!(first["outputs"]["Handle0FunctionName"] == "dev-Handle0", "{first:#}");
+            ensure!(stacks(emulator)? == ["small-dev"], "{:?}", stacks(emulator)?);
+            project.write(&crowded(3))?;
+            what_moves_is_told(&project).context("plan")?;
+            a_split_that_fails_is_finished_by_the_next(&project, emulator).context("split")?;
+            several_stacks_are_as_one(&project).context("several")?;
+            fewer_handlers_fit_into_one_stack_again(&project, emulator).context("one again")
+        })
+    }
+
     #[test]
     fn an_order_goes_through_a_stack() -> anyhow::Result<()> {
         with_emulator(|suite, emulator, aws| {
@@ -233,6 +251,115 @@ fn a_deleted_stack_leaves_nothing(
     let nothing = project.run(&[&["destroy", "--yes", "--quiet"], &BACKEND[..]].concat())?;
     ensure!(nothing.out.trim() == "Nothing to change", "{nothing:?}");
     Ok(())
+}
+
+/// An application that has room for one handler in a stack, which takes 200 outputs.
+fn crowded(handlers: usize) -> String {
+    let (before, _) = small::FIRST.split_once("/// Keeps an order.").expect("a handler");
+    let topic = |n| {
+        format!("/// Somebody.\n#[derive(Topic)]\n#[topic(name = \"T{n}\")]\npub struct T{n};\n\n")
+    };
+    let handler = |n| {
+        format!(
+            "/// Keeps an order.\n#[on_event(rule = Ordered)]\nasync fn handle_{n}(order: Ordered, \
+             orders: Put<Order>) -> Result<()> {{\n    orders.put(&Order {{ id: order.id \
+             }}).await?;\n    Ok(())\n}}\n\n"
+        )
+    };
+    let others = ["Slow", "Shop", "Order", "People"].len();
+    let topics: String = (0..199 - others).map(topic).collect();
+    format!("{before}{topics}{}", (0..handlers).map(handler).collect::<String>())
+}
+
+const SPLIT: [&str; 2] = ["small-dev", "small-dev-1"];
+
+fn what_moves_is_told(project: &Project<'_>) -> anyhow::Result<()> {
+    let refused = project.run(&DEPLOY)?;
+    says(refused.failure()?, &["data would be lost", "--allow-data-loss"])?;
+    let diff = project.run(&[&["diff", "--no-build", "--quiet"], &BACKEND[..]].concat())?;
+    says(
+        &diff.out,
+        &[
+            "± Handle0Function",
+            "because of its move to stack small-dev-1",
+            "± /aws/lambda/dev-Handle0: what it has logged",
+            "± dev-Handle0: the events that come until it is there again",
+            "16 to add, 8 to replace",
+        ],
+    )
+}
+
+fn a_split_that_fails_is_finished_by_the_next(
+    project: &Project<'_>,
+    emulator: &Emulator,
+) -> anyhow::Result<()> {
+    let deploy = [&DEPLOY[..], &["--allow-data-loss"]].concat();
+    emulator.fault(&json!({ "Handle2Function": "dev-Handle2 is not wanted" }))?;
+    let failed = project.run(&deploy)?;
+    says(
+        failed.failure()?,
+        &[
+            "`Handle2Function` (AWS::Lambda::Function) could not be created: dev-Handle2 is not \
+             wanted",
+            "src/lib.rs:",
+            "what had been created is removed again",
+        ],
+    )?;
+    emulator.fault(&json!({}))?;
+    let deployed = project.run(&deploy)?.json()?;
+    ensure!(deployed["outputs"]["OrderTableName"] == "dev-Orders", "{deployed:#}");
+    ensure!(deployed["outputs"]["Handle1FunctionName"] == "dev-Handle1", "{deployed:#}");
+    ensure!(emulator.aws().functions()?.len() == 3, "{:?}", emulator.aws().functions()?);
+    ensure!(stacks(emulator)? == SPLIT, "{:?}", stacks(emulator)?);
+    Ok(())
+}
+
+fn several_stacks_are_as_one(project: &Project<'_>) -> anyhow::Result<()> {
+    let diff = [&["diff", "--no-build", "--detailed-exitcode", "--quiet"], &BACKEND[..]].concat();
+    let same = project.run(&diff)?;
+    ensure!(same.code == Some(0), "{same:?}");
+    project.zip("handle_2", "second")?;
+    let deployed = project.run(&DEPLOY)?.json()?;
+    ensure!(changes(&deployed) == ["change Handle2Function"], "{deployed:#}");
+    let outputs = project.run(&[&["outputs", "--quiet", "--json"], &BACKEND[..]].concat())?;
+    let outputs = outputs.json()?;
+    ensure!(outputs.as_object().is_some_and(|it| it.len() == 202), "{outputs:#}");
+    Ok(())
+}
+
+fn fewer_handlers_fit_into_one_stack_again(
+    project: &Project<'_>,
+    emulator: &Emulator,
+) -> anyhow::Result<()> {
+    project.write(&crowded(1))?;
+    let deployed = project.run(&[&DEPLOY[..], &["--allow-data-loss"]].concat())?.json()?;
+    ensure!(emulator.aws().functions()?.len() == 1, "{:?}", emulator.aws().functions()?);
+    ensure!(stacks(emulator)? == ["small-dev"], "{:?}: {deployed:#}", stacks(emulator)?);
+    project.write(&crowded(3))?;
+    project.run(&[&DEPLOY[..], &["--allow-data-loss"]].concat())?.json()?;
+    ensure!(stacks(emulator)? == SPLIT, "{:?}", stacks(emulator)?);
+    let destroy = [&["destroy", "--yes", "--quiet", "--json"], &BACKEND[..]].concat();
+    let gone = project.run(&[&destroy[..], &["--allow-data-loss"]].concat())?.json()?;
+    ensure!(gone["left"] == json!([]), "{gone:#}");
+    let left = emulator.aws().remains()?;
+    ensure!(left.is_empty() && stacks(emulator)?.is_empty(), "{left:?} is left");
+    Ok(())
+}
+
+/// The names of the stacks of the application.
+fn stacks(emulator: &Emulator) -> anyhow::Result<Vec<String>> {
+    let version = ("Version", "2010-05-15");
+    let answer = emulator.aws().query("cloudformation", "ListStacks", &[version])?;
+    let stacks = answer.split("<member>").filter_map(|it| {
+        let (_, name) = it.split_once("<StackName>")?;
+        let (_, status) = it.split_once("<StackStatus>")?;
+        let name = name.split_once('<')?.0;
+        (name.starts_with("small-dev") && !status.starts_with("DELETE_COMPLETE"))
+            .then(|| name.to_owned())
+    });
+    let mut stacks: Vec<_> = stacks.collect();
+    stacks.sort();
+    Ok(stacks)
 }
 
 /// The status of the stack; empty if there is none.

@@ -3,9 +3,13 @@
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, anyhow, ensure};
 use esteira_tests::stack::Stack;
 use esteira_tests::suite::{APPLICATIONS, Architecture, Suite};
+use esteira_xtask::cloudformation::{self, Limits};
+use esteira_xtask::diagnostic::Failure;
+use esteira_xtask::graph::Graph;
+use esteira_xtask::stage::Stage;
 use esteira_xtask::tools::{self, process};
 
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -57,4 +61,35 @@ mod system {
         }
         Ok(())
     }
+
+    /// Of applications that are small enough for one, if stacks were smaller.
+    #[test]
+    fn cfn_lint_finds_nothing_in_an_application_in_several_stacks() -> anyhow::Result<()> {
+        let Some(suite) = Suite::prepared() else { return Ok(()) };
+        let Some(lint) = suite.tool(&tools::CFN_LINT) else { return Ok(()) };
+        let folder = tempfile::tempdir()?;
+        let mut command = Command::new(&lint);
+        command.args(["--regions", "us-east-1", "--"]);
+        for application in APPLICATIONS {
+            let manifest = suite.output(application, Architecture::X86_64).manifest()?;
+            let graph = Graph::new(&manifest, &Stage::new("dev")).map_err(said)?;
+            let limits = (10..500).map(|resources| Limits { resources, ..Limits::AWS });
+            let mut templates = limits.filter_map(|it| cloudformation::templates(&graph, &it).ok());
+            let templates = templates.next().context("no limit is enough")?;
+            ensure!(templates.len() > 1, "{application} has one stack");
+            for template in templates {
+                let file = folder.path().join(format!("{application}-{}", template.file()));
+                std::fs::write(&file, template.text())?;
+                command.arg(file);
+            }
+        }
+        let finished = process::output(&mut command, PATIENCE)?;
+        ensure!(finished.success, "{}", finished.text);
+        Ok(())
+    }
+}
+
+fn said(failure: Failure) -> anyhow::Error {
+    let mistakes: Vec<_> = failure.0.iter().map(ToString::to_string).collect();
+    anyhow!("{}", mistakes.join("\n"))
 }

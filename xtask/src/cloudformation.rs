@@ -1,80 +1,82 @@
 //! The graph as CloudFormation: the same infrastructure as the Terraform.
 
+use std::collections::HashMap;
+
 use crate::{
     diagnostic::{Diagnostic, Result},
-    graph::{Attribute, Function, Graph, Part, Reference, Target, Text},
+    graph::{Attribute, Function, Graph, Id, Part, Reference, Target, Text},
 };
 
 mod aurora;
 mod bucket;
 mod bus;
 mod capture;
+mod crossing;
 mod endpoint;
 mod function;
 mod group;
 mod kms_key;
+mod limits;
 mod mapping;
 mod output;
 mod pinned;
 mod policy;
+mod portion;
 mod queue;
 mod resource;
 mod route_table;
 mod rule;
+mod split;
 mod stream;
 mod table;
+mod template;
 mod topic;
 mod value;
 mod vpc;
 
-use resource::Resource;
-use value::Value;
+pub use limits::Limits;
+pub use template::Template;
+pub(crate) use {crossing::known_outputs, portion::Portion};
 
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-const RESOURCES: usize = 500;
-const PARAMETERS: usize = 200;
-const OUTPUTS: usize = 200;
-const BYTES: usize = 1_000_000;
+use resource::Resource;
+use template::Contents;
+use value::Value;
 
 const ARCHITECTURE: &str = "Architecture";
 const CODE_BUCKET: &str = "CodeBucket";
 const PREFIX_LIST: &str = "DynamoDbPrefixListId";
 
-/// The template of a graph, as YAML.
+/// The templates of a graph: one where one stack takes everything, and otherwise that of the base
+/// stack and those of the stacks of handlers, in the order in which they are deployed.
 ///
 /// The zips are in the bucket that the parameter `CodeBucket` names, each under the key that
 /// the parameter of its function names, such as `AtualizarEstoqueCodeKey`.
 ///
 /// # Errors
 ///
-/// The application is larger than CloudFormation takes in one stack.
-pub fn template(graph: &Graph) -> Result<String> {
-    let yaml = value::yaml(&stack(graph)?).map_err(|error| not_written(&error))?;
-    let text = format!(
-        "# Written by `cargo xtask synth` from the application's code: edit the code.\n{yaml}"
-    );
-    let behind = |function: &&Function| {
-        text.find(&format!("\n  {}:\n", function.node.logical.camel)).is_some_and(|at| at > BYTES)
-    };
-    let past = graph.functions.iter().find(behind).or(graph.functions.iter().last());
-    fits("bytes", text.len(), BYTES, past)?;
-    Ok(text)
-}
-
-/// The same template as data: what is deployed, so that it can be read back as easily.
-///
-/// # Errors
-///
-/// Those of [`template`].
-pub(crate) fn data(graph: &Graph) -> Result<serde_json::Value> {
-    serde_json::to_value(stack(graph)?).map_err(|error| not_written(&error).into())
+/// What no handler can be parted from is larger than CloudFormation takes in one stack.
+pub fn templates(graph: &Graph, limits: &Limits) -> Result<Vec<Template>> {
+    let (contents, owners) = whole(graph);
+    if contents.over(limits).is_some() {
+        return split::split(contents, owners, graph, limits);
+    }
+    let template = Template::new(Portion::Base, contents, graph)?;
+    if template.text().len() <= limits.bytes {
+        return Ok(vec![template]);
+    }
+    let (contents, owners) = whole(graph);
+    split::split(contents, owners, graph, limits)
 }
 
 fn not_written(why: &dyn std::fmt::Display) -> Diagnostic {
     Diagnostic::new(format!("the CloudFormation template cannot be written: {why}"))
 }
 
-fn stack(graph: &Graph) -> Result<Value> {
+/// The handlers that resources belong to, by the resources' logical ids.
+type Owners = HashMap<String, Id<Function>>;
+
+/// Everything, as one stack would have it, and what of it is a handler's and its trigger's.
+fn whole(graph: &Graph) -> (Contents, Owners) {
     let mut resources: Vec<_> = graph
         .kms_keys
         .created()
@@ -89,61 +91,23 @@ fn stack(graph: &Graph) -> Result<Value> {
         .chain(capture::resources(graph))
         .chain(graph.topics.created().flat_map(|topic| topic::resources(topic, graph)))
         .chain(graph.buckets.ids().flat_map(|bucket| bucket::resources(bucket, graph)))
+        .map(Resource::entry)
         .collect();
-    let mut past = None;
-    for function in graph.functions.iter() {
-        resources.extend(function::resources(function, graph));
-        past = past.or((resources.len() > RESOURCES).then_some(function));
+    let mut owners = Owners::new();
+    for function in graph.functions.ids() {
+        let own = function::resources(&graph.functions[function], graph);
+        for (id, resource) in own.into_iter().map(Resource::entry) {
+            owners.insert(id.clone(), function);
+            resources.push((id, resource));
+        }
     }
-    let parameters = parameters(graph);
-    let outputs = output::outputs(graph);
-    fits("resources", resources.len(), RESOURCES, past)?;
-    // Of these each function has one.
-    for (what, count, most) in
-        [("parameters", parameters.len(), PARAMETERS), ("outputs", outputs.len(), OUTPUTS)]
-    {
-        let others = count - graph.functions.len();
-        fits(what, count, most, graph.functions.iter().nth(most.saturating_sub(others)))?;
-    }
-
-    let Graph { app, stage, .. } = graph;
-    let mut sections = vec![
-        ("AWSTemplateFormatVersion", "2010-09-09".into()),
-        ("Description", description(app, stage).into()),
-        ("Parameters", Value::Map(parameters)),
-    ];
-    let rules = pinned::rules(graph);
-    if !rules.is_empty() {
-        sections.push(("Rules", Value::Map(rules)));
-    }
-    if let Some(condition) = capture::condition(graph) {
-        sections.push(("Conditions", Value::map([condition])));
-    }
-    sections.push(("Resources", Value::map(resources.into_iter().map(Resource::entry))));
-    sections.push(("Outputs", Value::Map(outputs)));
-    Ok(Value::map(sections))
-}
-
-/// Refuses more than a stack takes; `past` is the first function behind the limit.
-fn fits(what: &str, count: usize, most: usize, past: Option<&Function>) -> Result<()> {
-    if count <= most {
-        return Ok(());
-    }
-    let mistake = Diagnostic::new(format!(
-        "no CloudFormation template is written: it would have {count} {what}, and a stack takes \
-         {most}"
-    ))
-    .help("the Terraform is complete: deploy that, or split the application in two");
-    let places = past.map(|function| function.node.at.clone());
-    Err(places
-        .into_iter()
-        .fold(mistake, |mistake, at| mistake.at(at, "the first handler that does not fit"))
-        .into())
-}
-
-/// What a stack says it is.
-pub(crate) fn description(app: &str, stage: &str) -> String {
-    format!("Application {app}, stage {stage}.")
+    let contents = Contents {
+        parameters: parameters(graph),
+        conditions: capture::condition(graph).into_iter().collect(),
+        resources,
+        outputs: output::outputs(graph),
+    };
+    (contents, owners)
 }
 
 /// Values that are known only when a stack is made.
@@ -208,16 +172,17 @@ fn text(text: &Text) -> Value {
         [Part::Account] => Value::reference("AWS::AccountId"),
         [Part::Region] => Value::reference("AWS::Region"),
         [Part::Partition] => Value::reference("AWS::Partition"),
-        several => Value::substitute(
-            several
-                .iter()
-                .map(|part| match part {
-                    Part::Literal(text) => text.replace("${", "${!"),
-                    Part::Account => "${AWS::AccountId}".into(),
-                    Part::Region => "${AWS::Region}".into(),
-                    Part::Partition => "${AWS::Partition}".into(),
-                })
-                .collect(),
-        ),
+        _ => Value::substitute(pattern(text)),
     }
+}
+
+/// A text as the pattern of a `Fn::Sub`.
+fn pattern(text: &Text) -> String {
+    let part = |part: &Part| match part {
+        Part::Literal(text) => text.replace("${", "${!"),
+        Part::Account => "${AWS::AccountId}".into(),
+        Part::Region => "${AWS::Region}".into(),
+        Part::Partition => "${AWS::Partition}".into(),
+    };
+    text.parts().iter().map(part).collect()
 }

@@ -3,7 +3,7 @@
 use esteira_manifest::Manifest;
 
 use crate::{
-    cloudformation,
+    cloudformation::{self, Limits},
     diagnostic::{Diagnostic, Failure, Result},
     diagram,
     graph::Graph,
@@ -23,8 +23,10 @@ pub(crate) struct Emitted {
 pub(crate) fn files(application: &Manifest, graph: &Graph) -> Result<Emitted> {
     let mut files = vec![("manifest.json".to_owned(), manifest::json(application)?)];
     let mut left_out = Vec::new();
-    match cloudformation::template(graph) {
-        Ok(template) => files.push(("cloudformation/template.yaml".to_owned(), template)),
+    match cloudformation::templates(graph, &Limits::AWS) {
+        Ok(templates) => files.extend(templates.iter().map(|template| {
+            (format!("cloudformation/{}", template.file()), template.text().to_owned())
+        })),
         Err(Failure(mistakes)) => left_out = mistakes,
     }
     files.extend(

@@ -3,7 +3,12 @@
 use std::collections::HashSet;
 
 use esteira_manifest::{Kind, Manifest, On, Role};
-use esteira_xtask::{cloudformation, graph::Graph, stage::Stage, terraform};
+use esteira_xtask::{
+    cloudformation::{self, Limits},
+    graph::Graph,
+    stage::Stage,
+    terraform,
+};
 use serde_json::Value;
 
 #[path = "../src/fixture.rs"]
@@ -16,8 +21,16 @@ fn graph() -> Graph {
     Graph::new(&fixture::manifest(), &Stage::new("dev")).expect("a correct manifest")
 }
 
+/// The only template of an application that fits into one stack.
+fn template(graph: &Graph) -> String {
+    let templates = cloudformation::templates(graph, &Limits::AWS).expect("a template");
+    let [template] = templates.as_slice() else { panic!("{} templates", templates.len()) };
+    assert_eq!(template.file(), "template.yaml");
+    template.text().to_owned()
+}
+
 fn both(graph: &Graph) -> [Normal; 2] {
-    let template = cloudformation::template(graph).expect("a template");
+    let template = template(graph);
     [normal::terraform::read(&terraform::files(graph)), normal::cloudformation::read(&template)]
 }
 
@@ -387,7 +400,7 @@ fn referred<'a>(value: &'a Value, ids: &mut Vec<&'a str>) {
 fn what_a_stack_leaves_behind_stands_on_nothing_that_it_deletes() {
     let stage = Stage::new("prod");
     let graph = Graph::new(&fixture::capture::manifest(), &stage).expect("a correct manifest");
-    let template = cloudformation::template(&graph).expect("a template");
+    let template = template(&graph);
     let template: Value = serde_saphyr::from_str(&template).expect("YAML");
     let resources = template["Resources"].as_object().expect("resources");
     let stays = |resource: &Value| resource["DeletionPolicy"] == "RetainExceptOnCreate";
@@ -451,7 +464,7 @@ fn a_database_of_others_is_only_referred_to() {
 
 /// What CloudFormation makes before the subnet group of the capture.
 fn awaited_by_subnets(graph: &Graph) -> Vec<String> {
-    let template = cloudformation::template(graph).expect("a template");
+    let template = template(graph);
     let template: Value = serde_saphyr::from_str(&template).expect("YAML");
     let after = &template["Resources"]["CapturaReplicationSubnetGroup"]["DependsOn"];
     serde_json::from_value(after.clone()).expect("ids")
@@ -469,7 +482,7 @@ fn a_stage_that_created_the_roles_of_dms_goes_on_having_them() {
         let text = format!("[stage.dev]\n{setting}");
         let stage = Stage::parse("dev", "esteira.toml", &text).expect("a correct file");
         let graph = Graph::new(&fixture::capture::manifest(), &stage).expect("correct");
-        let template = cloudformation::template(&graph).expect("a template");
+        let template = template(&graph);
         let template: Value = serde_saphyr::from_str(&template).expect("YAML");
         let parameter = &template["Parameters"]["CreateDmsRoles"];
         assert_eq!(parameter["Default"], default.to_string());
@@ -609,7 +622,7 @@ fn every_resource_says_where_it_comes_from() {
 fn emitting_twice_gives_the_same_bytes() {
     let (one, two) = (graph(), graph());
     assert_eq!(terraform::files(&one), terraform::files(&two));
-    assert_eq!(cloudformation::template(&one), cloudformation::template(&two));
+    assert_eq!(template(&one), template(&two));
 }
 
 #[test]
@@ -649,16 +662,39 @@ fn crowd(handlers: usize) -> Manifest {
 }
 
 #[test]
-fn a_stack_that_cloudformation_would_refuse_is_an_error() {
+fn an_application_that_is_too_large_for_a_stack_has_several() {
     let graph = |n| Graph::new(&crowd(n), &Stage::new("dev")).expect("a correct manifest");
-    assert!(cloudformation::template(&graph(50)).is_ok());
-    let failure = cloudformation::template(&graph(70)).expect_err("too large");
+    let files = |n| -> Vec<_> {
+        let templates = cloudformation::templates(&graph(n), &Limits::AWS).expect("templates");
+        templates.iter().map(cloudformation::Template::file).collect()
+    };
+    assert_eq!(files(50), ["template.yaml"]);
     assert_eq!(
-        failure.0[0].to_string(),
-        "error: no CloudFormation template is written: it would have 604 resources, and a stack \
-          takes 500\n  \
-          --> loja/src/handlers.rs:1057: the first handler that does not fit\n  \
-          = help: the Terraform is complete: deploy that, or split the application in two"
+        files(70),
+        ["template.yaml", "template-1.yaml", "template-3.yaml", "template-2.yaml"]
+    );
+}
+
+#[test]
+fn what_has_no_place_in_any_stack_is_an_error() {
+    let graph = Graph::new(&crowd(70), &Stage::new("dev")).expect("a correct manifest");
+    let refused = |resources| {
+        let few = Limits { resources, ..Limits::AWS };
+        cloudformation::templates(&graph, &few).expect_err("too large").0[0].to_string()
+    };
+    assert_eq!(
+        refused(10),
+        "error: no CloudFormation template is written: what several handlers have in common would \
+         have 12 resources, and a stack takes 10\n  \
+         --> loja/src/handlers.rs:30: the first resource that does not fit\n  \
+         = help: the Terraform is complete: deploy that, or split the application in two"
+    );
+    assert_eq!(
+        refused(4),
+        "error: no CloudFormation template is written: a stack of this handler would have 8 \
+         resources, and a stack takes 4\n  \
+         --> loja/src/handlers.rs:40: the handler\n  \
+         = help: the Terraform is complete: deploy that, or split the application in two"
     );
 }
 
@@ -670,4 +706,9 @@ fn a_thousand_handlers_are_a_thousand_files_and_those_they_share() {
     let graph = Graph::new(&crowd(1000), &stage).expect("a correct manifest");
     // Those of the fixture come along.
     assert_eq!(terraform::files(&graph).len(), 1000 + 5 + 8);
+    let templates = cloudformation::templates(&graph, &Limits::AWS).expect("templates");
+    let functions = templates.iter().map(|it| it.text().matches("AWS::Lambda::Function\n").count());
+    let functions: Vec<_> = functions.collect();
+    assert_eq!((functions[0], functions.iter().sum()), (0, 1000 + 5));
+    assert!((17..40).contains(&templates.len()), "{} stacks", templates.len());
 }

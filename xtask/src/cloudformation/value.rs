@@ -41,6 +41,31 @@ impl Value {
         Self::map([("Fn::Join", Self::List(vec![",".into(), Self::list(elements)]))])
     }
 
+    /// The bytes that it has at most as YAML, behind its key and so many indentations, or as JSON:
+    /// to write it takes longer than all the rest.
+    pub(super) fn bytes(&self, depth: usize) -> usize {
+        const NUMBER: usize = 24;
+        // What an entry has besides its key and its value: quotes, a colon, a dash, a line.
+        let entry = 5 + 2 * depth;
+        let text = |text: &str| {
+            let escaped =
+                text.bytes().filter(|it| !matches!(it, b' '..=b'~') || b"\"'\\".contains(it));
+            text.len() + 3 * escaped.count() + 2
+        };
+        match self {
+            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Number(_) => NUMBER,
+            Self::Text(written) => text(written),
+            Self::Line(texts) => texts.iter().map(|it| text(it)).sum::<usize>() + 4,
+            Self::List(elements) => {
+                elements.iter().map(|it| entry + it.bytes(depth + 1)).sum::<usize>() + 4
+            }
+            Self::Map(entries) => {
+                let one = |(key, it): &(String, Self)| entry + text(key) + it.bytes(depth + 1);
+                entries.iter().map(one).sum::<usize>() + 4
+            }
+        }
+    }
+
     /// `Fn::Sub`: a text with references in it, as `${Name}` or `${Name.Attribute}`.
     pub(super) fn substitute(text: String) -> Self {
         Self::map([("Fn::Sub", text.into())])

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use crate::{cli::Options, diagnostic::Result, report::Report};
 
-mod application;
+pub(crate) mod application;
 mod checkout;
 pub(crate) mod deploy;
 mod dev;

@@ -1,4 +1,5 @@
-//! Deploying by CloudFormation, as one stack of the application and the stage.
+//! Deploying by CloudFormation, as one stack of the application and the stage, or as several where
+//! one is too small.
 //!
 //! AWS does the work and goes on if this process ends: what is under way is waited for by whoever
 //! comes next, and what failed is cleared away before anything new is begun.
@@ -12,114 +13,68 @@ mod changes;
 mod drift;
 mod events;
 mod follow;
+mod order;
 mod parameters;
 mod plan;
 mod policies;
 mod stack;
+mod stacks;
 mod tags;
 mod template;
+mod uploads;
 
 use self::{
-    bucket::{Bucket, Upload},
-    change_set::ChangeSet,
-    stack::{Described, Stack, State},
-    template::Template,
+    change_set::ChangeSet, parameters::Values, stack::State, stacks::Unit, uploads::Uploads,
 };
 use super::{Backend, Change, Deployment, Event, Goal, Outputs, Plan};
-use crate::{aws::Aws, cloudformation, diagnostic::Result};
+use crate::{aws::Aws, cloudformation, diagnostic::Result, stage::Removal};
 
-pub(crate) use bucket::STACK as CODE_STACK;
-
-/// The stack of a stage of an application.
-///
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html>: its
-/// name has letters, digits and hyphens.
-pub(crate) fn stack_name(app: &str, stage: &str) -> String {
-    format!("{}-{stage}", app.replace('_', "-"))
-}
+pub(crate) use {bucket::STACK as CODE_STACK, stacks::stack_name};
 
 /// CloudFormation, through the user's `aws` command line.
 pub(crate) struct CloudFormation<'a> {
     deployment: &'a Deployment<'a>,
     aws: &'a Aws,
-    stack: Stack<'a>,
+    uploads: Option<Uploads<'a>>,
     planned: Option<Planned<'a>>,
 }
 
 /// What the last plan prepared.
 struct Planned<'a> {
     goal: Goal,
+    /// In the order in which they are done.
+    steps: Vec<Step<'a>>,
+}
+
+/// What becomes of one stack.
+struct Step<'a> {
+    unit: Unit<'a>,
     changes: Vec<Change>,
-    /// The template that is to be, or that is.
-    template: Template,
-    /// What AWS will do, if it could already be asked.
-    change_set: Option<ChangeSet<'a>>,
+    /// What AWS will do, and with which parameters, if it could already be asked.
+    change_set: Option<(ChangeSet<'a>, Values)>,
 }
 
 impl<'a> CloudFormation<'a> {
-    /// The stack that a deployment is about.
+    /// The stacks that a deployment is about.
     pub(crate) fn new(deployment: &'a Deployment<'a>) -> Self {
-        let name = stack_name(&deployment.graph.app, &deployment.graph.stage);
-        let aws = deployment.aws;
-        Self { deployment, aws, stack: Stack::new(aws, name), planned: None }
+        Self { deployment, aws: deployment.aws, uploads: None, planned: None }
     }
 
-    /// What there is, once no operation is under way.
-    fn settled(&self) -> Result<Option<Described>> {
-        let description =
-            cloudformation::description(&self.deployment.graph.app, &self.deployment.graph.stage);
-        loop {
-            let Some(described) = self.stack.describe()? else { return Ok(None) };
-            self.stack.check(&described, &description)?;
-            if described.state() != State::Busy {
-                return Ok(Some(described));
-            }
-            let status = &described.stack_status;
-            let report = self.deployment.report;
-            report.status("Joining", format_args!("stack {}, which is {status}", self.stack.name));
-            let ended = self.stack.follow(&described.stack_id, None, &mut |event| {
-                report.detail(&event.resource_status, &event.logical_resource_id);
-            })?;
-            if !ended.is_success() {
-                let template = self.stack.template().unwrap_or_default();
-                for mistake in cause::of(&ended, &template) {
-                    report.warning(&mistake);
-                }
-            }
-        }
-    }
-
-    /// Uploads what the template needs, and asks AWS what it would do.
+    /// Asks AWS what it would do to a stack.
     fn change_set(
         &self,
-        template: &Template,
-        described: Option<&Described>,
+        unit: &Unit<'a>,
+        values: &Values,
+        uploads: &Uploads<'_>,
     ) -> Result<ChangeSet<'a>> {
-        let Deployment { report, output, .. } = self.deployment;
-        let code = parameters::code(self.deployment)?;
-        let bucket = Bucket::ensure(self.aws, &self.deployment.identity.account, report)?;
-        let prefix = parameters::prefix(self.deployment);
-        let text = template.text();
-        let path = output.join("cloudformation").join("template.json");
-        crate::output::write(&path, text.as_bytes())?;
-        let key = format!("{prefix}template-{}.json", bucket::digest(text.as_bytes()));
-        let mut uploads = vec![Upload { key: key.clone(), path: &path }];
-        uploads.extend(code.iter().map(|it| Upload { key: it.key.clone(), path: &it.path }));
-        let count = bucket.upload(&prefix, &uploads)?;
-        let what = format_args!("{count} of {} files to {}", uploads.len(), bucket.name);
-        report.status("Uploaded", what);
-        let values = parameters::values(
-            template,
-            described,
-            &bucket.name,
-            &code,
-            self.deployment,
-            self.aws,
-        )?;
-        let adopt = self.deployment.adopt;
-        let url = bucket.url(&key);
-        let exists = described.is_some();
-        let set = ChangeSet::create(&self.stack, &url, &values, exists, adopt, template)?;
+        let template = unit.template();
+        let is_there = unit.described.as_ref().is_some_and(|it| !is_gone(it.state()));
+        // A queue that was left behind when its handler went from one stack to another.
+        let left =
+            unit.portion.number().is_some() && self.deployment.graph.removal == Removal::Retain;
+        let adopt = self.deployment.adopt || left;
+        let (url, values) = (uploads.url(template), parameters::text(values));
+        let set = ChangeSet::create(&unit.stack, &url, &values, is_there, adopt, template)?;
         tags::check(set.imports(), self.deployment)?;
         Ok(set)
     }
@@ -147,11 +102,24 @@ impl Backend for CloudFormation<'_> {
     }
 
     fn outputs(&mut self) -> Result<Outputs> {
-        Ok(self.stack.describe()?.map(|it| it.outputs()).unwrap_or_default())
+        let there = self.there()?;
+        let mut outputs = Outputs::new();
+        for (_, described) in &there {
+            outputs.extend(described.outputs());
+        }
+        if there.iter().any(|(portion, _)| portion.number().is_some()) {
+            // The base has room for so many only.
+            let Deployment { graph, identity, aws, .. } = self.deployment;
+            for (name, text) in cloudformation::known_outputs(graph) {
+                let text = text.at(&identity.account, aws.region(), identity.partition());
+                outputs.entry(name).or_insert_with(|| text.into());
+            }
+        }
+        Ok(outputs)
     }
 }
 
-/// Whether nothing of the application exists.
+/// Whether nothing of a stack exists.
 fn is_gone(state: State) -> bool {
     matches!(state, State::Absent | State::Stillborn)
 }

@@ -82,7 +82,7 @@ mod tests {
             name: Some("dev-X".into()),
             action: Action::Destroy,
             attributes: Vec::new(),
-            shortens: None,
+            loses_besides: None,
             at: None,
         };
         Plan { changes: vec![change], ..Plan::default() }

@@ -68,6 +68,20 @@ pub(super) fn shortened(kind: &str, before: &Value, after: &Value) -> Option<&'s
     (length(after) < length(before)).then_some("what is past the shorter retention")
 }
 
+/// What is lost of a type that keeps no data when one is deleted and made again: the time between is
+/// missing, and what it has said.
+pub(super) fn interrupted(kind: &str, properties: &Value) -> Option<&'static str> {
+    match kind {
+        "AWS::Logs::LogGroup" => Some("what it has logged"),
+        "AWS::Events::Rule" => Some("the events that come until it is there again"),
+        // One that begins at the oldest record reads again what it has read.
+        "AWS::Lambda::EventSourceMapping" if properties["StartingPosition"] == "LATEST" => {
+            Some("the records that come until it reads again")
+        }
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +113,17 @@ mod tests {
         let bucket = "aws_s3_bucket_lifecycle_configuration";
         assert!(shortened(bucket, &days(90), &days(30)).is_some());
         assert_eq!(shortened("aws_lambda_function", &json!({}), &json!({})), None);
+    }
+
+    #[test]
+    fn what_begins_at_the_end_of_a_stream_loses_what_it_did_not_read() {
+        let mapping = |position: &str| {
+            let properties = serde_json::json!({ "StartingPosition": position });
+            interrupted("AWS::Lambda::EventSourceMapping", &properties).is_some()
+        };
+        assert!(mapping("LATEST") && !mapping("TRIM_HORIZON"));
+        assert!(interrupted("AWS::Logs::LogGroup", &Value::Null).is_some());
+        assert_eq!(interrupted("AWS::IAM::Role", &Value::Null), None);
     }
 
     #[test]

@@ -33,8 +33,8 @@ pub(crate) struct Change {
     pub(crate) action: Action,
     /// The attributes that differ, or for a replacement those that force it.
     pub(crate) attributes: Vec<String>,
-    /// What is kept for a shorter time than before, so that AWS deletes what is older.
-    pub(crate) shortens: Option<&'static str>,
+    /// What is lost besides what the type keeps: by a shorter retention, what is older.
+    pub(crate) loses_besides: Option<&'static str>,
     /// Where it is declared.
     pub(crate) at: Option<Place>,
 }
@@ -81,7 +81,7 @@ impl Plan {
 impl Change {
     /// The data that is lost by it.
     pub(crate) fn loses(&self) -> Option<&'static str> {
-        data::lost(&self.kind, self.action).or(self.shortens)
+        data::lost(&self.kind, self.action).or(self.loses_besides)
     }
 }
 

@@ -205,7 +205,7 @@ mod tests {
             name: None,
             action: Action::Replace,
             attributes: Vec::new(),
-            shortens: None,
+            loses_besides: None,
             at: None,
         };
         let plan = Plan { changes: vec![change], ..Plan::default() };

@@ -163,7 +163,7 @@ mod tests {
             name: Some("dev-X".into()),
             action,
             attributes: vec!["name".into()],
-            shortens: None,
+            loses_besides: None,
             at: Some(Place::new("src/lib.rs", 7)),
         }
     }

@@ -2,7 +2,10 @@
 //! too.
 
 use super::{Entry, Scope, bucket, scope::everywhere};
-use crate::deploy::{CODE_STACK, stack_name};
+use crate::{
+    cloudformation::Portion,
+    deploy::{CODE_STACK, stack_name},
+};
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
@@ -29,9 +32,11 @@ pub(super) const ENTRIES: &[Entry] = &[
             "cloudformation:UpdateTerminationProtection",
         ],
         |scope| {
-            let own = stack_name(&scope.graph.app, &scope.graph.stage);
+            let own = stack_name(scope.graph, Portion::Base);
             let arn = |stack: &str| scope.arn("cloudformation", &format!("stack/{stack}/*"));
-            vec![arn(&own), arn(CODE_STACK)]
+            // With what an application has that is too large for one: numbers have no pattern.
+            let handlers = ["?", "??", "???"].map(|number| arn(&format!("{own}-{number}")));
+            [arn(&own), arn(CODE_STACK)].into_iter().chain(handlers).collect()
         },
     ),
     Entry::new(
@@ -39,6 +44,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         &[
             "cloudformation:BatchDescribeTypeConfigurations",
             "cloudformation:DescribeStackDriftDetectionStatus",
+            "cloudformation:ListStacks",
         ],
         |_| everywhere(true),
     ),

@@ -81,10 +81,11 @@ fn every_type_of_a_stage_is_allowed_in_it() {
             .collect();
         let files: String =
             configuration::files(&graph).into_iter().map(|(_, text)| text).collect();
-        let template = template::template(&graph).unwrap();
+        let template = template::templates(&graph, &template::Limits::AWS).unwrap();
+        let template = template[0].text();
         let resources = between(&files, "\nresource \"", '"');
         let data = between(&files, "\ndata \"", '"');
-        let types = between(&template, "Type: ", '\n').into_iter().filter(|it| it.contains("::"));
+        let types = between(template, "Type: ", '\n').into_iter().filter(|it| it.contains("::"));
         for one in resources.into_iter().chain(data).chain(types) {
             assert!(allowed.contains(one), "{one}");
             seen.insert(one.to_owned());

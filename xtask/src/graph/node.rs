@@ -79,10 +79,6 @@ impl<T> Nodes<T> {
         Id::new(self.0.len())
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
-    }
-
     pub(crate) fn iter(&self) -> slice::Iter<'_, T> {
         self.0.iter()
     }

@@ -66,8 +66,8 @@ struct Whole {
 struct Emitted {
     terraform: Times,
     everything: Times,
-    /// Whether there is a CloudFormation template.
-    template: bool,
+    /// How many CloudFormation templates there are; none if it fits into no stacks.
+    templates: usize,
 }
 
 impl Synth {
@@ -85,7 +85,7 @@ impl Synth {
             .map(|(handlers, emitted)| {
                 json!({
                     "handlers": handlers, "terraform": emitted.terraform.as_json(),
-                    "everything": emitted.everything.as_json(), "template": emitted.template,
+                    "everything": emitted.everything.as_json(), "templates": emitted.templates,
                 })
             })
             .collect();
@@ -144,7 +144,8 @@ impl Synth {
                 let started = Instant::now();
                 let files = emit::files(manifest, &graph)?;
                 emitted.everything.add(read + started.elapsed());
-                emitted.template = files.left_out.is_empty();
+                let is_template = |name: &str| name.starts_with("cloudformation/");
+                emitted.templates = files.files.iter().filter(|it| is_template(&it.0)).count();
             }
         }
         Ok(all)
@@ -251,6 +252,13 @@ impl Whole {
     }
 }
 
+fn stacks(templates: usize) -> String {
+    match templates {
+        0 => "too large".to_owned(),
+        several => several.to_string(),
+    }
+}
+
 /// The table of generated applications.
 fn scale(emitted: &BTreeMap<usize, Emitted>) -> String {
     let each = |times: &Times, handlers: usize| times.median().div_f64(handlers as f64);
@@ -261,7 +269,7 @@ fn scale(emitted: &BTreeMap<usize, Emitted>) -> String {
     let rows: Vec<_> = emitted
         .iter()
         .map(|(handlers, emitted)| {
-            let Emitted { terraform, everything, template } = emitted;
+            let Emitted { terraform, everything, templates } = emitted;
             vec![
                 handlers.to_string(),
                 text(terraform.median()),
@@ -270,7 +278,7 @@ fn scale(emitted: &BTreeMap<usize, Emitted>) -> String {
                 growth(terraform, *handlers, |e| &e.terraform),
                 text(everything.median()),
                 growth(everything, *handlers, |e| &e.everything),
-                if *template { "yes" } else { "too large for a stack" }.to_owned(),
+                stacks(*templates),
             ]
         })
         .collect();
@@ -282,7 +290,7 @@ fn scale(emitted: &BTreeMap<usize, Emitted>) -> String {
         "of that at 100",
         "everything",
         "a handler, of that at 100",
-        "template",
+        "stacks",
     ];
     table(&head, &rows)
 }

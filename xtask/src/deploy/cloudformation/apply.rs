@@ -3,88 +3,144 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{
-    ChangeSet, CloudFormation, Planned,
-    bucket::{self, Bucket},
+    ChangeSet, CloudFormation, Planned, Step,
+    bucket::Bucket,
     captures::Captures,
     cause,
-    events::{self, Step},
+    events::{self, Step as Far},
     follow::Ended,
-    is_gone, parameters,
-    stack::{Described, State},
+    is_gone,
+    parameters::{self, Values},
+    stack::{Described, Stack, State},
+    stack_name,
+    stacks::Unit,
     template::{self, Template},
+    uploads::Uploads,
 };
 use crate::{
+    cloudformation::Portion,
     deploy::{Action, Change, Event, Progress},
     diagnostic::{Diagnostic, Failure, Result},
 };
 
 impl<'a> CloudFormation<'a> {
     pub(super) fn deploy(
-        &self,
-        mut planned: Planned<'a>,
+        &mut self,
+        planned: Planned<'a>,
         happens: &mut dyn FnMut(Event),
     ) -> Result<()> {
-        let mut described = self.stack.describe()?;
-        if let Some(unfinished) = described.filter(|it| it.state() != State::Ready) {
-            self.clear(&unfinished, &planned)?;
-        }
-        described = self.stack.describe()?.filter(|it| !is_gone(it.state()));
-        let change_set = match planned.change_set.take() {
-            Some(change_set) => change_set,
-            None => {
-                let change_set = self.change_set(&planned.template, described.as_ref())?;
-                if let Some(described) = &described {
-                    self.agreed(&change_set, &planned, described)?;
-                }
-                change_set
+        let Planned { mut steps, .. } = planned;
+        let uploads = self.uploads(steps.iter().map(|it| &it.unit))?;
+        let count = steps.len();
+        let mut shared = Values::new();
+        for (at, step) in steps.iter_mut().enumerate() {
+            if count > 1 && !step.changes.is_empty() {
+                let what = format_args!("stack {} ({} of {count})", step.unit.stack.name, at + 1);
+                self.deployment.report.status("Deploying", what);
             }
-        };
-        if !change_set.is_empty() {
-            let changes = change_set.changes(&planned.template, &planned.template);
-            let touched = changes.iter().any(|it| it.kind.starts_with("AWS::DMS::"));
-            let captures = match touched && described.is_some() {
-                true => Some(self.captures()?),
-                false => None,
-            };
-            // What runs again loses nothing; the failure is the news.
-            let go_on = |mut failure: Failure| {
-                let restarted = captures.as_ref().map_or(Ok(()), Captures::start);
-                failure.0.extend(restarted.err().into_iter().flat_map(|it| it.0));
-                failure
-            };
-            captures.as_ref().map_or(Ok(()), Captures::pause).map_err(go_on)?;
-            let id = change_set.stack_id.clone();
-            let since = self.stack.newest_event().map_err(|refusal| go_on(refusal.into()))?;
-            change_set.execute().map_err(go_on)?;
-            let ended = self.follow(&id, since.as_deref(), &planned, happens)?;
-            if !ended.is_success() {
-                return Err(go_on(Failure(cause::of(&ended, &planned.template))));
+            if step.unit.wanted.is_none() {
+                self.delete(step, happens)?;
+                continue;
             }
-            self.left(&ended, &planned);
+            self.make(step, &uploads, &shared, happens)?;
+            if step.unit.portion == Portion::Base {
+                shared = parameters::shared(step.unit.stack.describe()?.as_ref());
+            }
         }
-        self.protect()?;
         self.captures()?.start()?;
-        for Change { address, .. } in self.after(&planned) {
+        for Change { address, .. } in steps.iter().flat_map(after) {
             let (address, action) = (address.clone(), Action::Change);
             happens(Event { address, action, progress: Progress::Done });
         }
-        self.tidy(&planned.template)
+        let templates: Vec<_> = steps.iter().filter_map(|it| it.unit.wanted.as_ref()).collect();
+        uploads.tidy(&templates)
     }
 
+    /// Makes one stack what it is to be.
+    fn make(
+        &self,
+        step: &mut Step<'a>,
+        uploads: &Uploads<'_>,
+        shared: &Values,
+        happens: &mut dyn FnMut(Event),
+    ) -> Result<()> {
+        let unit = &mut step.unit;
+        let Some(template) = unit.wanted.clone() else { return Ok(()) };
+        unit.described = unit.stack.describe()?;
+        if let Some(unfinished) = unit.described.as_ref().filter(|it| it.state() != State::Ready) {
+            self.clear(unfinished, &unit.stack, &template)?;
+            unit.described = unit.stack.describe()?;
+        }
+        unit.described = unit.described.take().filter(|it| !is_gone(it.state()));
+        let described = unit.described.as_ref();
+        let values = parameters::values(&template, described, uploads, shared, self.deployment)?;
+        let missing = parameters::missing(&template, &values);
+        if !missing.is_empty() {
+            return Err(lacks(&missing).into());
+        }
+        let change_set = match step.change_set.take() {
+            // What it was computed for may have changed with the base.
+            Some((change_set, with)) if with == values => Some(change_set),
+            _ if unit.is_as(&values) => None,
+            _ => {
+                let change_set = self.change_set(unit, &values, uploads)?;
+                if unit.described.is_some() {
+                    agreed(&change_set, &step.changes, unit)?;
+                }
+                Some(change_set)
+            }
+        };
+        if let Some(change_set) = change_set.filter(|it| !it.is_empty()) {
+            self.execute(change_set, &step.unit, &step.changes, happens)?;
+        }
+        self.protect(&step.unit)
+    }
+
+    fn execute(
+        &self,
+        change_set: ChangeSet<'a>,
+        unit: &Unit<'a>,
+        planned: &[Change],
+        happens: &mut dyn FnMut(Event),
+    ) -> Result<()> {
+        let template = unit.template();
+        let touched = change_set
+            .changes(template, template)
+            .iter()
+            .any(|it| it.kind.starts_with("AWS::DMS::"));
+        let captures = match touched && unit.described.is_some() {
+            true => Some(self.captures()?.without_new()),
+            false => None,
+        };
+        // What runs again loses nothing; the failure is the news.
+        let go_on = |mut failure: Failure| {
+            let restarted = captures.as_ref().map_or(Ok(()), Captures::start);
+            failure.0.extend(restarted.err().into_iter().flat_map(|it| it.0));
+            failure
+        };
+        captures.as_ref().map_or(Ok(()), Captures::pause).map_err(go_on)?;
+        let id = change_set.stack_id.clone();
+        let since = unit.stack.newest_event().map_err(|refusal| go_on(refusal.into()))?;
+        change_set.execute().map_err(go_on)?;
+        let ended = self.follow(&unit.stack, &id, since.as_deref(), planned, happens)?;
+        if !ended.is_success() {
+            return Err(go_on(Failure(cause::of(&ended, template))));
+        }
+        self.left(&ended, template);
+        // The stacks that are to come may take long.
+        captures.as_ref().map_or(Ok(()), Captures::start)
+    }
+
+    /// Those of the stage, which are all in its base.
     fn captures(&self) -> Result<Captures<'a>> {
-        Ok(Captures::new(&self.stack.members()?, self.deployment))
-    }
-
-    /// The changes of a plan that are none of the change set's.
-    fn after<'p>(&'p self, planned: &'p Planned<'_>) -> impl Iterator<Item = &'p Change> {
-        let started = |it: &Change| it.attributes == [template::STARTED];
-        planned.changes.iter().filter(move |it| it.kind == events::STACK || started(it))
+        let base = Stack::new(self.aws, stack_name(self.deployment.graph, Portion::Base));
+        Ok(Captures::new(&base.members()?, self.deployment))
     }
 
     /// Brings what did not end to its end.
-    fn clear(&self, unfinished: &Described, planned: &Planned<'_>) -> Result<()> {
+    fn clear(&self, unfinished: &Described, stack: &Stack<'_>, template: &Template) -> Result<()> {
         let report = self.deployment.report;
-        let name = &self.stack.name;
+        let name = &stack.name;
         let operation = match unfinished.state() {
             State::Stillborn => "delete-stack",
             State::Stuck => "continue-update-rollback",
@@ -93,38 +149,12 @@ impl<'a> CloudFormation<'a> {
         };
         report
             .status("Clearing", format_args!("stack {name}, which is {}", unfinished.stack_status));
-        let since = self.stack.newest_event()?;
-        self.stack.call(operation, &[])?;
-        let ended = self.stack.follow(&unfinished.stack_id, since.as_deref(), &mut |_| {})?;
+        let since = stack.newest_event()?;
+        stack.call(operation, &[])?;
+        let ended = stack.follow(&unfinished.stack_id, since.as_deref(), &mut |_| {})?;
         match ended.status.as_str() {
             "DELETE_COMPLETE" | "UPDATE_ROLLBACK_COMPLETE" | "ROLLBACK_COMPLETE" => Ok(()),
-            _ => Err(Failure(cause::of(&ended, &planned.template))),
-        }
-    }
-
-    /// Refuses to lose data that the plan did not say would be lost, as it could not know it.
-    fn agreed(
-        &self,
-        change_set: &ChangeSet<'_>,
-        planned: &Planned<'_>,
-        described: &Described,
-    ) -> Result<()> {
-        let deployed = self.stack.template()?;
-        let agreed: HashSet<_> =
-            planned.changes.iter().map(|it| (&it.address, it.action)).collect();
-        let changes = change_set.changes(&planned.template, &deployed);
-        let mut news = changes.iter().filter(|it| it.loses().is_some());
-        match news.find(|it| !agreed.contains(&(&it.address, it.action))) {
-            None => Ok(()),
-            Some(change) => Err(Diagnostic::new(format!(
-                "stack {} was brought to an end ({}), and the plan is now another: it would {} `{}`",
-                self.stack.name,
-                described.stack_status,
-                change.action.verb(),
-                change.address
-            ))
-            .help("deploy again, and decide by the new plan")
-            .into()),
+            _ => Err(Failure(cause::of(&ended, template))),
         }
     }
 
@@ -133,13 +163,8 @@ impl<'a> CloudFormation<'a> {
         planned: &Planned<'a>,
         happens: &mut dyn FnMut(Event),
     ) -> Result<()> {
-        if let Some(described) = self.stack.describe()? {
-            let since = self.stack.newest_event()?;
-            self.stack.call("delete-stack", &[])?;
-            let ended = self.follow(&described.stack_id, since.as_deref(), planned, happens)?;
-            if !ended.is_success() {
-                return Err(Failure(cause::of(&ended, &planned.template)));
-            }
+        for step in &planned.steps {
+            self.delete(step, happens)?;
         }
         Captures::new(&[], self.deployment).forget();
         if let Some(bucket) = Bucket::find(self.aws, &self.deployment.identity.account)? {
@@ -148,19 +173,37 @@ impl<'a> CloudFormation<'a> {
         Ok(())
     }
 
+    /// Deletes one stack.
+    fn delete(&self, step: &Step<'a>, happens: &mut dyn FnMut(Event)) -> Result<()> {
+        let Step { unit: Unit { stack, deployed, .. }, changes, .. } = step;
+        let Some(described) = stack.describe()? else { return Ok(()) };
+        if described.enable_termination_protection {
+            // Of a stage that goes the plan has refused it: here its handlers have another stack.
+            stack.call("update-termination-protection", &["--no-enable-termination-protection"])?;
+        }
+        let since = stack.newest_event()?;
+        stack.call("delete-stack", &[])?;
+        let ended = self.follow(stack, &described.stack_id, since.as_deref(), changes, happens)?;
+        match ended.is_success() {
+            true => Ok(()),
+            false => Err(Failure(cause::of(&ended, deployed))),
+        }
+    }
+
     /// Follows an operation, and tells of each resource what becomes of it.
     fn follow(
         &self,
+        stack: &Stack<'_>,
         id: &str,
         since: Option<&str>,
-        planned: &Planned<'_>,
+        planned: &[Change],
         happens: &mut dyn FnMut(Event),
     ) -> Result<Ended> {
         let actions: BTreeMap<_, _> =
-            planned.changes.iter().map(|it| (it.address.as_str(), it.action)).collect();
+            planned.iter().map(|it| (it.address.as_str(), it.action)).collect();
         let report = self.deployment.report;
         let mut undoing = false;
-        self.stack.follow(id, since, &mut |event| {
+        stack.follow(id, since, &mut |event| {
             if event.is_of_stack() {
                 if event.resource_status.ends_with("ROLLBACK_IN_PROGRESS") {
                     undoing = true;
@@ -176,49 +219,72 @@ impl<'a> CloudFormation<'a> {
             let unplanned = planned.is_none() && action == Action::Change;
             let cleared = planned == Some(Action::Replace) && action == Action::Destroy && !undoing;
             let left = action == Action::Leave;
-            if (unplanned || cleared || left) && step != Step::Failed {
+            if (unplanned || cleared || left) && step != Far::Failed {
                 return;
             }
             let address = event.logical_resource_id.clone();
             let progress = match step {
-                Step::Begun => Progress::Begun,
-                Step::Done if undoing => Progress::Undone,
-                Step::Done => Progress::Done,
-                Step::Failed => Progress::Failed,
+                Far::Begun => Progress::Begun,
+                Far::Done if undoing => Progress::Undone,
+                Far::Done => Progress::Done,
+                Far::Failed => Progress::Failed,
             };
             happens(Event { address, action, progress });
         })
     }
 
     /// An update succeeds even if what it no longer needs cannot be deleted.
-    fn left(&self, ended: &Ended, planned: &Planned<'_>) {
+    fn left(&self, ended: &Ended, template: &Template) {
         for failure in cause::first(&ended.events) {
             let after = "the update is done, and this left behind";
-            self.deployment.report.warning(&cause::diagnostic(failure, &planned.template, after));
+            self.deployment.report.warning(&cause::diagnostic(failure, template, after));
         }
     }
 
-    /// Protects the stack where the stage protects its data.
-    fn protect(&self) -> Result<()> {
+    /// Protects a stack where the stage protects its data.
+    fn protect(&self, unit: &Unit<'_>) -> Result<()> {
         let wanted = self.deployment.graph.deletion_protection;
-        let described = self.stack.describe()?;
-        if described.is_some_and(|it| it.enable_termination_protection != wanted) {
+        // A new one is not.
+        let is = unit.described.as_ref().is_some_and(|it| it.enable_termination_protection);
+        if is != wanted {
             let flag = match wanted {
                 true => "--enable-termination-protection",
                 false => "--no-enable-termination-protection",
             };
-            self.stack.call("update-termination-protection", &[flag])?;
+            unit.stack.call("update-termination-protection", &[flag])?;
         }
         Ok(())
     }
+}
 
-    /// Deletes what was uploaded for earlier deploys.
-    fn tidy(&self, template: &Template) -> Result<()> {
-        let prefix = parameters::prefix(self.deployment);
-        let template = bucket::digest(template.text().as_bytes());
-        let mut kept = BTreeSet::from([format!("{prefix}template-{template}.json")]);
-        kept.extend(parameters::code(self.deployment)?.into_iter().map(|code| code.key));
-        let bucket = Bucket::find(self.aws, &self.deployment.identity.account)?;
-        Ok(bucket.map_or(Ok(()), |bucket| bucket.clean(&prefix, &kept))?)
+/// The changes of a step that are none of a change set's.
+fn after<'s>(step: &'s Step<'_>) -> impl Iterator<Item = &'s Change> {
+    let started = |it: &Change| it.attributes == [template::STARTED];
+    let there = step.unit.wanted.is_some();
+    step.changes.iter().filter(move |it| there && (it.kind == events::STACK || started(it)))
+}
+
+/// Refuses to lose data that the plan did not say would be lost, as it could not know it.
+fn agreed(change_set: &ChangeSet<'_>, planned: &[Change], unit: &Unit<'_>) -> Result<()> {
+    let deployed = unit.stack.template()?;
+    let agreed: HashSet<_> = planned.iter().map(|it| (&it.address, it.action)).collect();
+    let changes = change_set.changes(unit.template(), &deployed);
+    let mut news = changes.iter().filter(|it| it.loses().is_some());
+    match news.find(|it| !agreed.contains(&(&it.address, it.action))) {
+        None => Ok(()),
+        Some(change) => Err(Diagnostic::new(format!(
+            "what AWS would do to stack {} is not what the plan says: it would {} `{}`",
+            unit.stack.name,
+            change.action.verb(),
+            change.address
+        ))
+        .help("deploy again, and decide by the new plan")
+        .into()),
     }
+}
+
+/// The base stack does not say what another stack needs to know.
+fn lacks(outputs: &[&str]) -> Diagnostic {
+    Diagnostic::new(format!("the base stack has no output {}", outputs.join(", ")))
+        .help("somebody has changed the base stack: undo that, and deploy again")
 }

@@ -49,6 +49,11 @@ impl<'a> Captures<'a> {
         }
     }
 
+    /// These, of which none is started that was not running before.
+    pub(super) fn without_new(self) -> Self {
+        Self { start_new: false, ..self }
+    }
+
     /// Stops those that run, and notes them, so that whoever deploys next starts them again if
     /// this is interrupted.
     pub(super) fn pause(&self) -> Result<()> {

@@ -121,7 +121,7 @@ impl Answer {
                 name: of.name(id).or_else(|| change.physical_resource_id.clone()),
                 action,
                 attributes,
-                shortens: match action {
+                loses_besides: match action {
                     Action::Change => {
                         let kind = &change.resource_type;
                         data::shortened(kind, old.properties(id), new.properties(id))

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, num::NonZeroUsize, path::PathBuf, thread};
 
 use serde_json::{Value, json};
 
-use super::{bucket, stack::Described, template::Template};
+use super::{bucket, stack::Described, template::Template, uploads::Uploads};
 use crate::{
     aws::Aws,
     deploy::Deployment,
@@ -45,35 +45,56 @@ pub(super) fn prefix(deployment: &Deployment<'_>) -> String {
     format!("{}/{}/", deployment.graph.app, deployment.graph.stage)
 }
 
-/// The parameters of a template, as `create-change-set` takes them.
+/// The values of parameters, by their names.
+pub(super) type Values = BTreeMap<String, String>;
+
+/// What a stack of handlers takes from the base.
+pub(super) fn shared(base: Option<&Described>) -> Values {
+    let outputs = base.map(Described::outputs).unwrap_or_default().into_iter();
+    outputs.filter_map(|(name, value)| Some((name, value.as_str()?.to_owned()))).collect()
+}
+
+/// The values of the parameters of a template, but for those that the base stack does not say yet.
 pub(super) fn values(
     template: &Template,
     deployed: Option<&Described>,
-    bucket: &str,
-    code: &[Code],
+    uploads: &Uploads<'_>,
+    shared: &Values,
     deployment: &Deployment<'_>,
-    aws: &Aws,
-) -> Result<String> {
-    let mut known: BTreeMap<&str, String> = BTreeMap::from([
-        ("Architecture", deployment.arch.name().to_owned()),
-        ("CodeBucket", bucket.to_owned()),
+) -> Result<Values> {
+    let mut known: BTreeMap<&str, &str> = BTreeMap::from([
+        ("Architecture", deployment.arch.name()),
+        ("CodeBucket", uploads.bucket.name.as_str()),
     ]);
-    known.extend(code.iter().map(|code| (code.parameter.as_str(), code.key.clone())));
-    let mut values = Vec::new();
+    known.extend(uploads.code.iter().map(|code| (code.parameter.as_str(), code.key.as_str())));
+    let mut values = Values::new();
     for name in template.parameters() {
         let value = match (known.get(name), name) {
-            (Some(value), _) => value.clone(),
+            (Some(value), _) => (*value).to_owned(),
             (None, "DynamoDbPrefixListId") => match deployed.and_then(|it| it.parameter(name)) {
                 Some(same) => same.to_owned(),
-                None => prefix_list(aws)?,
+                None => prefix_list(deployment.aws)?,
             },
             (None, "CreateDmsRoles") => has_dms_roles(deployed).to_string(),
-            // It has a default.
-            (None, _) => continue,
+            (None, _) => match shared.get(name) {
+                Some(value) => value.clone(),
+                None => continue,
+            },
         };
-        values.push(json!({ "ParameterKey": name, "ParameterValue": value }));
+        values.insert(name.to_owned(), value);
     }
-    Ok(Value::from(values).to_string())
+    Ok(values)
+}
+
+/// The parameters of a template that have no value.
+pub(super) fn missing<'t>(template: &'t Template, values: &Values) -> Vec<&'t str> {
+    template.parameters().filter(|name| !values.contains_key(*name)).collect()
+}
+
+/// The same as `create-change-set` takes them.
+pub(super) fn text(values: &Values) -> String {
+    let one = |(name, value)| json!({ "ParameterKey": name, "ParameterValue": value });
+    Value::Array(values.iter().map(one).collect()).to_string()
 }
 
 /// The list of DynamoDB's addresses in the region.

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{
     events::{self, Event},
+    parameters::Values,
     template::Template,
 };
 use crate::{
@@ -111,6 +112,12 @@ impl Described {
         outputs.map(|o| (o.output_key.clone(), o.output_value.clone().into())).collect()
     }
 
+    /// The parameters it was deployed with.
+    pub(super) fn values(&self) -> Values {
+        let all = self.parameters.iter();
+        all.map(|it| (it.parameter_key.clone(), it.parameter_value.clone())).collect()
+    }
+
     pub(super) fn parameter(&self, key: &str) -> Option<&str> {
         let found = self.parameters.iter().find(|parameter| parameter.parameter_key == key);
         found.map(|parameter| parameter.parameter_value.as_str())
@@ -202,14 +209,18 @@ impl<'a> Stack<'a> {
         Ok(events::last_operation(&self.events(id, true)?))
     }
 
+    /// What it says it is; none if nothing was made in it yet, and so there is no template either.
+    pub(super) fn said(&self, described: &Described) -> Result<Option<String>, Refusal> {
+        match described.description.as_deref() {
+            Some(said) if !said.is_empty() => Ok(Some(said.to_owned())),
+            _ if described.stack_status == "REVIEW_IN_PROGRESS" => Ok(None),
+            _ => Ok(Some(self.template()?.description().to_owned())),
+        }
+    }
+
     /// Refuses a stack of that name that is of something else.
     pub(super) fn check(&self, described: &Described, description: &str) -> Result<()> {
-        let said = match described.description.as_deref() {
-            Some(said) if !said.is_empty() => said.to_owned(),
-            // Nothing was made in it yet, and so there is no template either.
-            _ if described.stack_status == "REVIEW_IN_PROGRESS" => return Ok(()),
-            _ => self.template()?.description().to_owned(),
-        };
+        let Some(said) = self.said(described)? else { return Ok(()) };
         if said == description {
             return Ok(());
         }

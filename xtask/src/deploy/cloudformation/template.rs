@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::parameters::Values;
 use crate::{
     deploy::{Action, Change},
     diagnostic::Place,
@@ -34,7 +35,7 @@ const NAMES: [&str; 19] = [
 pub(super) const STARTED: &str = "started";
 
 /// A template of this tool's.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Template(Value);
 
 impl Template {
@@ -74,6 +75,10 @@ impl Template {
 
     fn resource(&self, id: &str) -> Option<&Value> {
         self.0.get("Resources")?.get(id)
+    }
+
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.resource(id).is_some()
     }
 
     pub(super) fn kind(&self, id: &str) -> Option<&str> {
@@ -140,6 +145,22 @@ impl Template {
         changes
     }
 
+    /// What changes of the resources that this and another template have because parameters get
+    /// other values.
+    pub(super) fn refilled(&self, from: &Self, before: &Values, after: &Values) -> Vec<Change> {
+        let other = |(name, value): &(&String, &String)| {
+            before.get(*name).is_some_and(|before| before != *value)
+        };
+        let other: Vec<_> = after.iter().filter(other).map(|(name, _)| name.as_str()).collect();
+        let refilled = self.resources().filter(|(id, _)| from.has(id)).map(|(id, resource)| {
+            let properties = resource["Properties"].as_object().into_iter().flatten();
+            let taking = properties.filter(|(_, it)| other.iter().any(|name| takes(it, name)));
+            let attributes: Vec<_> = taking.map(|(property, _)| property.clone()).collect();
+            self.change(id, resource, Action::Change, attributes)
+        });
+        refilled.filter(|change| !change.attributes.is_empty()).collect()
+    }
+
     /// The change of a capture that only starts.
     pub(super) fn started(&self, id: &str) -> Change {
         let none = Value::Null;
@@ -160,9 +181,23 @@ impl Template {
             name: self.name(id),
             action,
             attributes,
-            shortens: None,
+            loses_besides: None,
             at: self.source(id),
         }
+    }
+}
+
+/// Whether a value takes that of a parameter.
+fn takes(value: &Value, parameter: &str) -> bool {
+    match value {
+        Value::Array(elements) => elements.iter().any(|it| takes(it, parameter)),
+        Value::Object(fields) => {
+            let pattern = value["Fn::Sub"].as_str().unwrap_or_default();
+            value["Ref"] == parameter
+                || pattern.contains(&format!("${{{parameter}}}"))
+                || fields.values().any(|it| takes(it, parameter))
+        }
+        _ => false,
     }
 }
 
@@ -228,6 +263,26 @@ mod tests {
         assert_eq!(gone[0].action, Action::Destroy);
         let gone = template(json!({})).changes(&at(1, 60, "RetainExceptOnCreate"), false);
         assert_eq!(gone[0].action, Action::Leave);
+    }
+
+    #[test]
+    fn another_value_of_a_parameter_changes_what_takes_it() {
+        let function = |key: &str| {
+            json!({ "Type": "AWS::Lambda::Function", "Properties": {
+                "Code": { "S3Key": { "Ref": key } }, "Timeout": 30 } })
+        };
+        let template = template(json!({ "A": function("AKey"), "B": function("BKey") }));
+        let values = |key: &str| {
+            Values::from(
+                [("AKey", key), ("BKey", "same")].map(|(n, v)| (n.to_owned(), v.to_owned())),
+            )
+        };
+        let changes = template.refilled(&template, &values("1"), &values("2"));
+        let [change] = changes.as_slice() else { panic!("{changes:?}") };
+        assert_eq!((change.address.as_str(), change.action), ("A", Action::Change));
+        assert_eq!(change.attributes, ["Code"]);
+        assert_eq!(template.refilled(&template, &values("1"), &values("1")), []);
+        assert_eq!(template.refilled(&Template::default(), &values("1"), &values("2")), []);
     }
 
     #[test]

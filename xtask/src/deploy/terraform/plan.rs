@@ -169,7 +169,7 @@ impl State {
             name: it.name(),
             action: if stays(&it.address) { Action::Leave } else { Action::Destroy },
             attributes: Vec::new(),
-            shortens: None,
+            loses_besides: None,
             at: places.of(&it.address),
         };
         let mut changes: Vec<_> = self.resources().map(change).collect();
@@ -219,7 +219,7 @@ impl ResourceChange {
             name: name(&change.after).or_else(|| name(&change.before)),
             action,
             attributes,
-            shortens: match action {
+            loses_besides: match action {
                 Action::Change if !self.is_unfinished() => {
                     data::shortened(&self.kind, &change.before, &change.after)
                 }
