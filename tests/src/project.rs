@@ -69,7 +69,7 @@ impl<'a> Project<'a> {
             programs.iter().filter_map(|it| it.parent()).map(Path::to_owned).collect::<Vec<_>>();
         let credentials = Credentials::Key("test".into(), "test".into());
         let tool = folder.join("cargo-esteira");
-        fs::copy(build()?, &tool)?;
+        fs::copy(self::tool()?, &tool)?;
         let endpoint = emulator.endpoint().to_owned();
         Ok(Self { folder, tool, stage: "dev", emulator, endpoint, programs, credentials })
     }
@@ -284,7 +284,7 @@ pub fn zip(file: &Path, content: &str) -> anyhow::Result<()> {
 }
 
 /// Builds the tool; returns its program.
-fn build() -> anyhow::Result<PathBuf> {
+pub(crate) fn tool() -> anyhow::Result<PathBuf> {
     let mut command = Command::new(env!("CARGO"));
     command.args(["build", "--quiet", "--package", "esteira-xtask", "--message-format", "json"]);
     command.current_dir(env!("CARGO_MANIFEST_DIR"));

@@ -6,13 +6,16 @@ use anyhow::Context;
 
 use crate::aws::Aws;
 
-/// Asks until there is an answer, every 200 ms for at most a minute.
+/// Longer than anything takes here, even on a machine that does much else.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// Asks until there is an answer, every 200 ms for at most three minutes.
 ///
 /// # Errors
 ///
 /// There was none in time; the last error if asking itself failed.
 pub fn until<T>(what: &str, ask: impl FnMut() -> anyhow::Result<Option<T>>) -> anyhow::Result<T> {
-    until_within(Duration::from_secs(60), what, ask)
+    until_within(PATIENCE, what, ask)
 }
 
 /// As [`until`], with more patience, or less.
@@ -46,7 +49,7 @@ pub fn until_within<T>(
 ///
 /// # Errors
 ///
-/// Doing it fails, or the functions do not run that often within a minute.
+/// Doing it fails, or the functions do not run that often within three minutes.
 pub fn until_quiet(
     aws: &Aws,
     expected: &[(&str, usize)],

@@ -1,13 +1,14 @@
 //! The pipeline on this machine, by the tool's own command.
 
 use std::cell::Cell;
+use std::io::Write;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use esteira_tests::aws::Aws;
-use esteira_tests::local::Local;
+use esteira_tests::local::{Checkout, Local};
 use esteira_tests::mariadb::MariaDb;
 use esteira_tests::suite::Suite;
 use esteira_tests::wait;
@@ -24,6 +25,8 @@ const STAGE: [&str; 4] = ["--app", "pipeline", "--stage", "prod"];
 /// The products that made-up rows name.
 const PRODUCTS: usize = 100;
 
+const FAILURES: &str = "loja-prod-pipeline-failures-123456789012-sa-east-1";
+
 const INVENTORY: &str = "loja-prod-Inventario";
 
 /// What each product has in stock at first: more than all orders together.
@@ -39,16 +42,26 @@ mod system {
     #[test]
     fn the_pipeline_runs_on_this_machine() -> anyhow::Result<()> {
         let Some(suite) = Suite::prepared() else { return Ok(()) };
-        let Some(mariadb) = suite.tool(&tools::MARIADB) else { return Ok(()) };
+        // The functions are linked as for Lambda.
+        let (Some(mariadb), Some(_)) = (suite.tool(&tools::MARIADB), suite.tool(&tools::ZIG))
+        else {
+            return Ok(());
+        };
         let folder = suite.workspace("dev");
         if folder.exists() {
             std::fs::remove_dir_all(&folder)?;
         }
         let test = Test { folder, mariadb };
-        test.made_up_rows_end_in_the_same_state_each_time().context("made-up rows")?;
-        test.orders_come_to_the_same_as_on_the_emulator().context("the emulator's scenario")?;
+        test.made_up_rows_end_in_the_same_state_in_the_process_and_as_functions()
+            .context("in the process and as functions")?;
+        test.orders_come_to_the_same_as_on_the_emulator(&[]).context("in the process")?;
+        test.orders_come_to_the_same_as_on_the_emulator(&["--binaries"])
+            .context("as functions, on the emulator's scenario")?;
         test.a_database_is_read_and_an_end_in_its_midst_loses_nothing().context("a database")?;
-        test.what_was_given_up_goes_through_once_it_is_mended().context("given up")
+        test.what_was_given_up_goes_through_once_it_is_mended().context("given up")?;
+        test.a_file_of_records_is_replayed_whole().context("a file")?;
+        test.a_database_is_started_for_it_and_ends_with_it().context("a database of its own")?;
+        test.it_is_shown_on_the_full_screen().context("the full screen")
     }
 }
 
@@ -67,7 +80,9 @@ impl Test {
         Local::start(&self.folder.join(name), &all)
     }
 
-    fn made_up_rows_end_in_the_same_state_each_time(&self) -> anyhow::Result<()> {
+    fn made_up_rows_end_in_the_same_state_in_the_process_and_as_functions(
+        &self,
+    ) -> anyhow::Result<()> {
         const ROWS: usize = 300;
         let ends = |name: &str, arguments: &[&str]| -> anyhow::Result<Vec<Value>> {
             // What is in stock is there the next time.
@@ -93,14 +108,15 @@ impl Test {
         let here = ends("here", &[])?;
         let taken = here.iter().filter(|item| item["Situacao"]["S"] == "ACEITO").count();
         ensure!(taken == ROWS, "{taken} orders were accepted");
-        let again = ends("again", &["--rate", "200"])?;
-        ensure!(here == again, "at once:\n{here:#?}\nslowly:\n{again:#?}");
+        let there = ends("binaries", &["--binaries"])?;
+        ensure!(here == there, "in the process:\n{here:#?}\nas functions:\n{there:#?}");
         Ok(())
     }
 
     /// What `end_to_end` does on the emulator, with the same records and the same to be seen.
-    fn orders_come_to_the_same_as_on_the_emulator(&self) -> anyhow::Result<()> {
-        let local = self.start("shop", &["--fresh"])?;
+    fn orders_come_to_the_same_as_on_the_emulator(&self, arguments: &[&str]) -> anyhow::Result<()> {
+        let name = format!("shop{}", arguments.concat());
+        let local = self.start(&name, &[&["--fresh"], arguments].concat())?;
         let here = Here { aws: local.aws(), local, told: Cell::new(0) };
         shop::scenario(&here)?;
         here.local.end()
@@ -154,21 +170,19 @@ impl Test {
     }
 
     fn what_was_given_up_goes_through_once_it_is_mended(&self) -> anyhow::Result<()> {
-        let local = self.start("poison", &["--fresh"])?;
+        const HANDLER: &str = "pipeline/src/handlers/processar_pedido.rs";
+        const RIGHT: &str = "Change::Insert(pedido) => novos";
+        let wrong = format!(
+            "Change::Insert(pedido) if pedido.id == 2 => return Err(\"a mistake\".into()),\n{RIGHT}"
+        );
+        let checkout = Checkout::new(self.folder.join("checkout"))?;
+        checkout.edit(HANDLER, RIGHT, &wrong)?;
+        let local =
+            checkout.start(&self.folder.join("poison"), &[&STAGE[..], &["--fresh"]].concat())?;
         let aws = local.aws();
         put_stock(&aws, "P1")?;
-        // A quantity that is no number cannot be read; the mapping tries the record again and again,
-        // and then writes it down.
-        let order = |id: u32, quantity: Value| {
-            json!({
-                "data": { "id": id, "produto_id": "P1", "quantidade": quantity,
-                          "cliente_nome": "Ana", "email": "a@example.com", "status": "CRIADO" },
-                "metadata": { "record-type": "data", "operation": "insert",
-                              "schema-name": "ecommerce", "table-name": "pedidos" },
-            })
-        };
-        for (id, quantity) in [(1, json!(2)), (2, json!("two")), (3, json!(2))] {
-            aws.put_records("loja-prod-PedidosStream", &[order(id, quantity)], |_| "P1".into())?;
+        for id in 1..=3 {
+            aws.put_records("loja-prod-PedidosStream", &[inserted(id, "P1")], |_| "P1".into())?;
         }
         wait::until_within(PATIENCE, "the orders beside the poison", || {
             Ok((stock(&aws, "P1")? == STOCK - 4).then_some(()))
@@ -177,20 +191,101 @@ impl Test {
             Ok(local.seen()?.into_iter().find(|seen| seen["kind"] == "gave_up"))
         })?;
         let key = given_up["destination"].as_str().context("no destination")?;
-        let object = aws.object("loja-prod-pipeline-failures-123456789012-sa-east-1", key)?;
+        let object = aws.object(FAILURES, key)?;
         ensure!(object.contains("RetryAttemptsExhausted"), "{object}");
-        let redriven = Command::new(env!("CARGO"))
-            .args(["xtask", "redrive", "--local", "--json"])
-            .args(STAGE)
-            .current_dir(repository())
-            .output()?;
+
+        checkout.edit(HANDLER, &wrong, RIGHT)?;
+        wait::until_within(PATIENCE, "the handler as it was saved", || {
+            Ok((local.said().matches("Endpoint ").count() == 2).then_some(()))
+        })?;
+        let redriven =
+            checkout.tool().args(["redrive", "--local", "--json"]).args(STAGE).output()?;
         ensure!(redriven.status.success(), "{}", String::from_utf8_lossy(&redriven.stderr));
         let said: Value = serde_json::from_slice(&redriven.stdout)?;
         ensure!(said["redriven"] == json!({ "processar_pedido": 1 }), "{said}");
-        let gone = aws.object("loja-prod-pipeline-failures-123456789012-sa-east-1", key);
-        ensure!(gone.is_err(), "it is still there");
+        wait::until_within(PATIENCE, "the order that was given up", || {
+            Ok((stock(&aws, "P1")? == STOCK - 6).then_some(()))
+        })?;
+        ensure!(aws.object(FAILURES, key).is_err(), "it is still there");
         local.end()
     }
+
+    fn a_file_of_records_is_replayed_whole(&self) -> anyhow::Result<()> {
+        const RECORDS: usize = 500;
+        std::fs::create_dir_all(&self.folder)?;
+        let file = self.folder.join("records.jsonl");
+        let lines = (1..=RECORDS).map(|id| format!("{}\n", inserted(id, "P1")));
+        std::fs::write(&file, lines.collect::<String>())?;
+        let ended = Command::new(env!("CARGO"))
+            .args(["xtask", "dev", "--json", "--fresh", "--once", "--replay"])
+            .arg(&file)
+            .args(STAGE)
+            .current_dir(repository())
+            .output()?;
+        ensure!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+        let seen = String::from_utf8(ended.stdout)?;
+        let notified = seen.matches("\"kind\":\"notified\"").count();
+        ensure!(notified == RECORDS, "{notified} notifications of {RECORDS} orders");
+        Ok(())
+    }
+
+    fn a_database_is_started_for_it_and_ends_with_it(&self) -> anyhow::Result<()> {
+        let local = self.start("own-database", &["--fresh", "--mysql"])?;
+        put_stock(&local.aws(), "P1")?;
+        let said = local.said();
+        let command = said.lines().find_map(|line| line.trim().strip_prefix("Database "));
+        let words: Vec<&str> = command.context("no command of a client")?.split(' ').collect();
+        let run = |sql: &str| -> anyhow::Result<bool> {
+            let mut client = Command::new(words[0]);
+            // It has to come first.
+            client.arg("--no-defaults").args(&words[1..]).args(["--execute", sql]);
+            Ok(client.output()?.status.success())
+        };
+        let order = "INSERT INTO pedidos (id, produto_id, quantidade, cliente_nome, email, status) \
+                     VALUES (1, 'P1', 2, 'Ana', 'ana@example.com', 'CRIADO')";
+        ensure!(run(order)?, "the tables are not there: {}", local.said());
+        wait::until_within(PATIENCE, "the order", || {
+            Ok((stock(&local.aws(), "P1")? == STOCK - 2).then_some(()))
+        })?;
+        local.end()?;
+        ensure!(!run("SELECT 1")?, "the database still answers");
+        Ok(())
+    }
+
+    fn it_is_shown_on_the_full_screen(&self) -> anyhow::Result<()> {
+        let screen = self.folder.join("screen");
+        let command = format!(
+            "stty rows 40 cols 140 && exec {} xtask dev --tui --fresh --rows 200 {}",
+            env!("CARGO"),
+            STAGE.join(" ")
+        );
+        // A terminal for a program that has none.
+        let mut process = Command::new("script")
+            .args(["--quiet", "--return", "--flush", "--command", &command])
+            .arg(&screen)
+            .current_dir(repository())
+            .env("TERM", "xterm-256color")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()?;
+        let shown =
+            || String::from_utf8_lossy(&std::fs::read(&screen).unwrap_or_default()).into_owned();
+        let seen = wait::until_within(PATIENCE, "the functions", || {
+            let names = HANDLERS.iter().all(|(_, handler)| shown().contains(handler));
+            Ok(names.then_some(()))
+        });
+        process.stdin.take().context("no stdin")?.write_all(b"q")?;
+        let status = wait::until_within(PATIENCE, "the end", || Ok(process.try_wait()?))
+            .inspect_err(|_| drop(process.kill()))?;
+        seen.with_context(shown)?;
+        ensure!(status.success(), "{status}: {}", shown());
+        Ok(())
+    }
+}
+
+/// A new order of two, as DMS writes it.
+fn inserted(id: usize, product: &str) -> Value {
+    shop::PEDIDOS.insert(&shop::order(id as i64, product, 2, "CRIADO"))
 }
 
 /// A product of a made-up row.

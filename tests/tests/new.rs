@@ -20,7 +20,7 @@ mod system {
     #[test]
     fn a_new_application_is_whole() -> anyhow::Result<()> {
         let Some(suite) = Suite::prepared() else { return Ok(()) };
-        let fresh = Fresh::new(&suite)?;
+        let fresh = Fresh::new()?;
         let tested = fresh.cargo(&["test", "--workspace"])?;
         ensure!(tested.contains("an_order_is_kept_once_however_often_it_comes ... ok"), "{tested}");
         fresh.cargo(&["fmt", "--check"])?;
@@ -57,7 +57,7 @@ struct Fresh {
 }
 
 impl Fresh {
-    fn new(suite: &Suite) -> anyhow::Result<Self> {
+    fn new() -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("esteira-new-").tempdir()?;
         let root = fs::canonicalize(folder.path())?.join("shop");
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("no repository")?;
@@ -69,10 +69,9 @@ impl Fresh {
 
         // A user has these from the registry; here are the versions that are at hand.
         fs::copy(repository.join("Cargo.lock"), root.join("Cargo.lock"))?;
-        // What is compiled is kept for the next run, and nobody's style holds here.
-        let target = format!("build.target-dir = {:?}\n", suite.workspace("new"));
+        // What it depends on has been compiled for this workspace, and nobody's style holds here.
         fs::create_dir(folder.path().join(".cargo"))?;
-        fs::write(folder.path().join(".cargo/config.toml"), target)?;
+        fs::write(folder.path().join(".cargo/config.toml"), sharing(repository)?)?;
         fs::write(folder.path().join("rustfmt.toml"), "")?;
         Ok(Self { root, _folder: folder })
     }
@@ -84,6 +83,18 @@ impl Fresh {
         command.env("CARGO_NET_OFFLINE", "true").env_remove("CARGO_TARGET_DIR");
         run(&mut command)
     }
+}
+
+/// Configuration by which dependencies are compiled just as in this repository, into its folder.
+fn sharing(repository: &Path) -> anyhow::Result<String> {
+    let manifest: toml::Table = fs::read_to_string(repository.join("Cargo.toml"))?.parse()?;
+    let mut config = toml::Table::new();
+    let dev = manifest["profile"]["dev"].clone();
+    config.insert("profile".into(), toml::Table::from_iter([("dev".to_owned(), dev)]).into());
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().context("no target folder")?;
+    let build = [("target-dir".to_owned(), toml::Value::from(&*target.to_string_lossy()))];
+    config.insert("build".into(), toml::Table::from_iter(build).into());
+    Ok(config.to_string())
 }
 
 fn run(command: &mut Command) -> anyhow::Result<String> {

@@ -112,6 +112,7 @@ fn run(steps: &[&'static Step], context: &Context) -> Counts {
     let lines = ended.iter().map(|Ended { step, counts, elapsed, .. }| {
         format!("{:14} {elapsed:>7.1} s  {counts}", step.name)
     });
+    runs::failures().iter().for_each(|reason| eprintln!("\n{reason}"));
     eprintln!("\n{}", lines.collect::<Vec<_>>().join("\n"));
     let mut total = Counts::default();
     ended.iter().for_each(|ended| total += ended.counts);

@@ -23,12 +23,11 @@ impl Checkout {
         self.0.folder.join("output")
     }
 
-    /// `cargo xtask build` in the copy, with nothing of the first checkout but its tools.
+    /// `build` in the copy, with nothing of the first checkout but its tools, this one among them.
     pub(super) fn build(&self, context: &Context) -> Command {
         let output = self.output();
-        let arguments =
-            ["xtask", "build", "--arch", "arm64", "--output", &output.to_string_lossy()];
-        let mut command = context.cargo(&arguments);
+        let arguments = ["build", "--arch", "arm64", "--output", &output.to_string_lossy()];
+        let mut command = context.esteira(&arguments);
         command.current_dir(&self.0.root).env_remove("CARGO_TARGET_DIR");
         command
     }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::fmt::{self, Write};
 use std::ops::AddAssign;
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::diagnostic::{Diagnostic, Result};
@@ -49,7 +50,13 @@ impl fmt::Display for Counts {
 
 /// Runs a program, shows what it writes, and counts it as one check.
 pub(super) fn check(command: &mut Command, limit: Duration) -> Result<Counts> {
-    Ok(if shown(command, limit)?.success { Counts::PASSED } else { Counts::FAILED })
+    let finished = shown(command, limit)?;
+    if finished.success {
+        return Ok(Counts::PASSED);
+    }
+    let lines: Vec<&str> = finished.text.lines().collect();
+    remember(lines[lines.len().saturating_sub(REASON_LINES)..].join("\n"));
+    Ok(Counts::FAILED)
 }
 
 /// Runs `cargo test`, shows what it writes, and counts the tests.
@@ -61,7 +68,45 @@ pub(super) fn tests(command: &mut Command, limit: Duration) -> Result<Counts> {
     if !finished.success && counts.failed == 0 {
         counts += Counts::FAILED;
     }
+    if counts.failed > 0 {
+        reasons(&finished.text).into_iter().for_each(remember);
+    }
     Ok(counts)
+}
+
+/// Why something failed so far, to be said again at the end: what is shown of a long run is often
+/// its last lines alone.
+static REASONS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// So many lines say why something failed; most take two.
+const REASON_LINES: usize = 15;
+
+fn remember(reason: String) {
+    REASONS.lock().unwrap_or_else(PoisonError::into_inner).push(reason);
+}
+
+/// Why something failed since this was last asked.
+pub(super) fn failures() -> Vec<String> {
+    std::mem::take(&mut *REASONS.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// The errors that tests ended with and the messages they panicked with, each with what follows it.
+fn reasons(text: &str) -> Vec<String> {
+    let begins = |line: &str| line.starts_with("Error: ") || line.contains("' panicked at ");
+    let ends = |line: &str| {
+        begins(line)
+            || ["test ", "failures:", "stack backtrace:", "note: "]
+                .iter()
+                .any(|other| line.starts_with(other))
+    };
+    let lines: Vec<&str> = text.lines().collect();
+    let begin = (0..lines.len()).filter(|at| begins(lines[*at]));
+    let block = |at: usize| {
+        let rest = lines[at + 1..].iter().take_while(|line| !ends(line)).take(REASON_LINES);
+        let block = std::iter::once(&lines[at]).chain(rest).copied().collect::<Vec<_>>();
+        block.join("\n").trim_end().to_owned()
+    };
+    begin.map(block).collect()
 }
 
 thread_local! {
@@ -113,6 +158,15 @@ mod tests {
         assert_eq!(result(line), Some(Counts { passed: 12, failed: 3, skipped: 1 }));
         assert_eq!(result("test result"), None);
         assert_eq!(result("running 3 tests"), None);
+    }
+
+    #[test]
+    fn why_tests_failed_is_found_in_what_they_wrote() {
+        let text = "running 3 tests\ntest a ... ok\nError: the stock is 3, not 2\n\nCaused by:\n    \
+            late\n\ntest b ... FAILED\n\nthread 'c' (7) panicked at src/c.rs:1:2:\nno\nstack \
+            backtrace:\n   0: x\ntest c ... FAILED\n\nfailures:\n    b\n";
+        let b = "Error: the stock is 3, not 2\n\nCaused by:\n    late";
+        assert_eq!(reasons(text), [b, "thread 'c' (7) panicked at src/c.rs:1:2:\nno"]);
     }
 
     #[test]

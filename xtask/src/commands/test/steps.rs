@@ -142,7 +142,7 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         name: "dev",
         what: "the pipeline on this machine, on a database",
-        needs: &[],
+        needs: &["build"],
         waits: false,
         run: dev,
     },
