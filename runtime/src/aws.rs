@@ -29,6 +29,7 @@ mod topics;
 
 pub(crate) use clock::SystemClock;
 use config::Config;
+pub(crate) use tables::{Carry, carry};
 
 /// Where a function runs: what its environment variables say.
 pub(crate) struct Environment {

@@ -3,7 +3,10 @@
 //! A call says what it does and to which resource, so that the implementations (in memory, AWS,
 //! later recording and enforcing ones) need nothing else to carry it out or to refuse it.
 
+mod carrier;
 mod codes;
+
+pub(crate) use carrier::Carrier;
 
 use std::{fmt, sync::Arc};
 
@@ -34,11 +37,11 @@ pub(crate) struct Target {
 #[derive(Debug, Clone)]
 pub(crate) enum Call {
     /// One operation on one item.
-    Item(ItemCall),
+    Item(ItemCall, Carrier),
     /// The items of one partition.
-    Query(QueryCall),
+    Query(QueryCall, Carrier),
     /// Several operations, all or none. The token makes a resend of the same call harmless.
-    Transact { items: Vec<ItemCall>, token: String },
+    Transact { items: Vec<ItemCall>, token: String, carrier: Carrier },
     /// Up to ten entries, shared: a call may be made several times.
     PutEvents(Arc<Vec<EventEntry>>),
     /// A message to a topic.
@@ -50,8 +53,8 @@ impl Call {
     pub(crate) fn grants(&self) -> Vec<Grant> {
         let grant = |action, id: &'static str| Grant { action, resource: id.into() };
         match self {
-            Call::Item(item) => vec![grant(item.action(), item.table.id)],
-            Call::Query(query) => vec![grant(Action::Query, query.table.id)],
+            Call::Item(item, _) => vec![grant(item.action(), item.table.id)],
+            Call::Query(query, _) => vec![grant(Action::Query, query.table.id)],
             Call::Transact { items, .. } => {
                 items.iter().map(|item| grant(item.action(), item.table.id)).collect()
             }

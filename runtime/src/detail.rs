@@ -117,7 +117,7 @@ leaves! {
     Shape::Integer { bits: 32, signed: false } => u32;
     Shape::Integer { bits: 64, signed: false } => u64;
     Shape::Integer { bits: 128, signed: false } => u128;
-    Shape::Any => serde_json::Value;
+    Shape::Any => serde_json::Value, serde_bytes::ByteBuf;
 }
 
 /// Wrappers through which a rule reaches the fields inside.

@@ -31,16 +31,22 @@ use crate::{
 const MOST_BYTES: usize = 2048;
 
 /// What remembers that a handler was called, if anything does.
+///
+/// It is the guard that calls the handler, so that a function without one has nothing of what the
+/// others need.
 #[doc(hidden)]
 pub trait Guard<H: Handler>: 'static {
     type Prepared: Send + Sync;
     fn prepare<C: Connector>(connector: &C) -> Result<Self::Prepared>;
-    /// What one record or event has to claim before the handler may be called for it.
-    fn claim(
+    /// Handles one record or event, unless that was done before.
+    #[expect(private_interfaces, reason = "nobody outside of the crate can call it")]
+    fn call<F: Future<Output = Result<()>> + Send>(
         prepared: &Self::Prepared,
-        input: &H::Input,
+        input: H::Input,
+        handle: impl FnOnce(H::Input) -> F + Send,
         invocation: &Invocation,
-    ) -> Result<Option<Claim>>;
+        frame: &Frame,
+    ) -> impl Future<Output = Result<()>> + Send;
 }
 
 /// Nothing is remembered.
@@ -50,8 +56,15 @@ impl<H: Handler> Guard<H> for () {
     fn prepare<C: Connector>(_: &C) -> Result<()> {
         Ok(())
     }
-    fn claim((): &(), _: &H::Input, _: &Invocation) -> Result<Option<Claim>> {
-        Ok(None)
+    #[expect(private_interfaces, reason = "that of the trait")]
+    fn call<F: Future<Output = Result<()>> + Send>(
+        (): &(),
+        input: H::Input,
+        handle: impl FnOnce(H::Input) -> F + Send,
+        _: &Invocation,
+        _: &Frame,
+    ) -> impl Future<Output = Result<()>> + Send {
+        handle(input)
     }
 }
 
@@ -76,32 +89,38 @@ impl<H: Idempotent> Guard<H> for Once {
         connector.table(Note::ID).map_err(Into::into)
     }
 
-    fn claim(seat: &Seat, input: &H::Input, invocation: &Invocation) -> Result<Option<Claim>> {
-        let own = H::key(input);
-        if own.is_empty() {
-            // All events without one would be taken for the same.
-            return Err(format!("this `{}` has an empty idempotency key", input_of::<H>()).into());
-        }
-        let key = format!("{}#{own}", H::ITEM.id);
-        if key.len() > MOST_BYTES {
-            return Err(format!(
-                "the idempotency key of a `{}` has {} bytes with the handler's id, `{}`, before it: DynamoDB takes {MOST_BYTES}; make a shorter one, such as a hash, with `key = |input| …`",
-                input_of::<H>(),
-                key.len(),
-                H::ITEM.id
-            )
-            .into());
-        }
-        Ok(Some(Claim {
-            key,
-            owner: invocation.context.new_id(),
-            ttl: H::TTL.into(),
-            context: invocation.context.clone(),
-            puts: Put::begin(seat, invocation),
-            updates: Update::begin(seat, invocation),
-            deletes: Delete::begin(seat, invocation),
-        }))
+    #[expect(private_interfaces, reason = "that of the trait")]
+    async fn call<F: Future<Output = Result<()>> + Send>(
+        seat: &Seat,
+        input: H::Input,
+        handle: impl FnOnce(H::Input) -> F + Send,
+        invocation: &Invocation,
+        frame: &Frame,
+    ) -> Result<()> {
+        let key = key_of::<H>(&input)?;
+        let claim = Claim::new(key, H::TTL, seat, invocation);
+        claimed(claim, handle(input), invocation, frame).await
     }
+}
+
+/// What is noted of an input, which no other handler notes.
+fn key_of<H: Idempotent>(input: &H::Input) -> Result<String> {
+    let own = H::key(input);
+    if own.is_empty() {
+        // All events without one would be taken for the same.
+        return Err(format!("this `{}` has an empty idempotency key", input_of::<H>()).into());
+    }
+    let key = format!("{}#{own}", H::ITEM.id);
+    if key.len() > MOST_BYTES {
+        return Err(format!(
+            "the idempotency key of a `{}` has {} bytes with the handler's id, `{}`, before it: DynamoDB takes {MOST_BYTES}; make a shorter one, such as a hash, with `key = |input| …`",
+            input_of::<H>(),
+            key.len(),
+            H::ITEM.id
+        )
+        .into());
+    }
+    Ok(key)
 }
 
 fn input_of<H: Handler>() -> &'static str {
@@ -141,8 +160,7 @@ impl Table for Note {
 }
 
 /// The claim of one record or event to its key.
-#[doc(hidden)]
-pub struct Claim {
+struct Claim {
     key: String,
     owner: String,
     /// In seconds.
@@ -154,6 +172,18 @@ pub struct Claim {
 }
 
 impl Claim {
+    fn new(key: String, ttl: u32, seat: &Seat, invocation: &Invocation) -> Self {
+        Self {
+            key,
+            owner: invocation.context.new_id(),
+            ttl: ttl.into(),
+            context: invocation.context.clone(),
+            puts: Put::begin(seat, invocation),
+            updates: Update::begin(seat, invocation),
+            deletes: Delete::begin(seat, invocation),
+        }
+    }
+
     /// Takes the key, unless it is done already: whether the handler is to be called.
     ///
     /// # Errors
@@ -229,22 +259,17 @@ impl Claim {
 /// Calls a handler, unless it was called before for what its input is about.
 ///
 /// What a guarded handler published leaves before it counts as done.
-pub(crate) async fn call<H>(
+pub(crate) fn call<H>(
     prepared: &Prepared<H>,
     input: H::Input,
     invocation: &Invocation,
     frame: &Frame,
-) -> Result<()>
+) -> impl Future<Output = Result<()>> + Send
 where
     H: Handler<Parameters: Parameters>,
 {
-    let claim = H::Guard::claim(&prepared.guard, &input, invocation)?;
-    let handled = || H::call(input, H::Parameters::begin(&prepared.parameters, invocation));
-    match claim {
-        None => handled().await,
-        // Apart, so that what handlers without a guard need is not as large.
-        Some(claim) => Box::pin(claimed(claim, handled(), invocation, frame)).await,
-    }
+    let handle = |input| H::call(input, H::Parameters::begin(&prepared.parameters, invocation));
+    H::Guard::call(&prepared.guard, input, handle, invocation, frame)
 }
 
 /// Calls a handler that has to claim its key first.

@@ -264,6 +264,9 @@ pub use esteira_macros::Event;
 /// - `existing`: [made by others](derive@Stream#what-others-made). Its keys, and what expires, are
 ///   then what the type says they are.
 ///
+/// A field of bytes is a `serde_bytes::ByteBuf`, which is a `B` of DynamoDB; a `Vec<u8>` is a list of
+/// numbers.
+///
 /// The type gets a function `key`, which makes the [`Key`](crate::Key) of an item from the values
 /// of its key fields.
 ///

@@ -384,9 +384,9 @@ impl State {
 
     fn carry_out(&mut self, call: Call) -> Result<Reply, CallError> {
         match call {
-            Call::Item(item) => self.tables.item(item),
-            Call::Query(query) => self.tables.query(query),
-            Call::Transact { items, token } => self.tables.transact(items, token),
+            Call::Item(item, _) => self.tables.item(item),
+            Call::Query(query, _) => self.tables.query(query),
+            Call::Transact { items, token, .. } => self.tables.transact(items, token),
             Call::PutEvents(entries) => {
                 let kept = self.memories == Memories::All;
                 self.buses.put(Arc::unwrap_or_clone(entries), kept)

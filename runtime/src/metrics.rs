@@ -2,7 +2,6 @@
 
 use std::{
     borrow::Cow,
-    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -21,31 +20,42 @@ pub(crate) const EVENTS_REPEATED: &str = "EventsRepeated";
 /// Events that the bus did not accept.
 pub(crate) const EVENTS_REFUSED: &str = "EventsRefused";
 
-/// Counters by their names.
+/// Counters by their names, in the order of these.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Metrics(Arc<Mutex<BTreeMap<Cow<'static, str>, u64>>>);
+pub(crate) struct Metrics(Arc<Mutex<Vec<Counter>>>);
+
+type Counter = (Cow<'static, str>, u64);
+
+/// Where a counter is, or is to be.
+fn find(counts: &[Counter], name: &str) -> Result<usize, usize> {
+    counts.binary_search_by(|(own, _)| (**own).cmp(name))
+}
 
 impl Metrics {
-    fn counts(&self) -> MutexGuard<'_, BTreeMap<Cow<'static, str>, u64>> {
+    fn counts(&self) -> MutexGuard<'_, Vec<Counter>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts.
     pub(crate) fn add(&self, name: impl Into<Cow<'static, str>>, number: usize) {
         if number > 0 {
+            let (name, number) = (name.into(), number as u64);
             let mut counts = self.counts();
-            let count = counts.entry(name.into()).or_default();
-            *count = count.saturating_add(number as u64);
+            match find(&counts, &name) {
+                Ok(at) => counts[at].1 = counts[at].1.saturating_add(number),
+                Err(at) => counts.insert(at, (name, number)),
+            }
         }
     }
 
     /// What was counted under a name.
     pub(crate) fn get(&self, name: &str) -> u64 {
-        self.counts().get(name).copied().unwrap_or_default()
+        let counts = self.counts();
+        find(&counts, name).map_or(0, |at| counts[at].1)
     }
 
     /// Everything that was counted.
-    pub(crate) fn all(&self) -> Vec<(Cow<'static, str>, u64)> {
-        self.counts().iter().map(|(name, count)| (name.clone(), *count)).collect()
+    pub(crate) fn all(&self) -> Vec<Counter> {
+        self.counts().clone()
     }
 }

@@ -10,6 +10,8 @@ use std::{
 };
 
 pub use attribute::Attribute;
+#[cfg(feature = "aws")]
+pub(crate) use attribute::Content;
 pub use message::Message;
 
 use crate::{
@@ -81,7 +83,7 @@ impl<T, Group, Deduplication> Notification<T, Group, Deduplication> {
     }
 
     /// An attribute, which the filter policies of subscriptions can ask for: text, a number or a
-    /// list of texts. Of two with one name the last counts.
+    /// list of texts; or bytes, which they cannot. Of two with one name the last counts.
     ///
     /// A name has up to 256 ASCII letters, digits, `_`, `-` and `.`; it neither begins nor ends
     /// with a `.` or has two in a row, and does not begin with `AWS.` or `Amazon.`. A message has

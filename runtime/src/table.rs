@@ -11,7 +11,7 @@ use serde_dynamo::{AttributeValue, Item};
 
 use crate::{
     Table,
-    call::{Call, CallError, ItemCall, ItemOperation, QueryCall, Reply},
+    call::{Call, CallError, Carrier, ItemCall, ItemOperation, QueryCall, Reply},
     clock::BoxFuture,
     detail::SingleText,
     handle::{Handle, Seat, may},
@@ -113,10 +113,10 @@ impl Operation {
         }
     }
 
-    async fn run(self) -> Result<Reply, CallError> {
+    async fn run(self, carrier: Carrier) -> Result<Reply, CallError> {
         let call = self.call?;
         call.check()?;
-        self.seat.call(&Call::Item(call)).await
+        self.seat.call(&Call::Item(call, carrier)).await
     }
 }
 
@@ -192,7 +192,7 @@ impl<T: Table, A> Handle<T, A> {
 }
 
 macro_rules! operations {
-    ($($(#[$doc:meta])* $name:ident -> $output:ty, $reply:expr;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident -> $output:ty, $carrier:ident, $reply:expr;)+) => {$(
         $(#[$doc])*
         #[must_use = "an operation does nothing until it is awaited or handed to `transact`"]
         pub struct $name<T> {
@@ -213,7 +213,7 @@ macro_rules! operations {
             fn into_future(self) -> Self::IntoFuture {
                 Box::pin(async move {
                     let reply: fn(Reply) -> Self::Output = $reply;
-                    reply(self.operation.run().await?)
+                    reply(self.operation.run(Carrier::$carrier).await?)
                 })
             }
         }
@@ -222,16 +222,16 @@ macro_rules! operations {
 
 operations! {
     /// A read of one item.
-    GetItem -> Option<T>, |reply| match reply {
+    GetItem -> Option<T>, GET, |reply| match reply {
         Reply::Item(item) => item.map(read).transpose(),
         other => unexpected(&other),
     };
     /// A write of a whole item.
-    PutItem -> (), |_| Ok(());
+    PutItem -> (), PUT, |_| Ok(());
     /// A change of attributes.
-    UpdateItem -> (), |_| Ok(());
+    UpdateItem -> (), UPDATE, |_| Ok(());
     /// A deletion.
-    DeleteItem -> (), |_| Ok(());
+    DeleteItem -> (), DELETE, |_| Ok(());
 }
 
 fn unexpected<T>(reply: &Reply) -> Result<T, CallError> {
@@ -360,7 +360,8 @@ impl<T: Table> IntoFuture for QueryItems<T> {
                 if call.limit == Some(0) {
                     return Ok(found);
                 }
-                let (items, next) = match self.seat.call(&Call::Query(call.clone())).await? {
+                let page = Call::Query(call.clone(), Carrier::QUERY);
+                let (items, next) = match self.seat.call(&page).await? {
                     Reply::Items(items, next) => (items, next),
                     other => return unexpected(&other),
                 };

@@ -171,7 +171,10 @@ pub fn resources(manifest: &Manifest) -> impl Iterator<Item = (String, String)> 
         let name = match &item.kind {
             Kind::Bus(bus) => bus.name.to_string(),
             Kind::Table(table) => table.name.to_string(),
-            Kind::Topic(topic) => format!("arn:aws:sns:us-east-1:123456789012:{}", topic.name),
+            Kind::Topic(topic) => {
+                let end = if topic.fifo { ".fifo" } else { "" };
+                format!("arn:aws:sns:us-east-1:123456789012:{}{end}", topic.name)
+            }
             _ => return None,
         };
         Some((environment_variable(&item.id), name))

@@ -5,26 +5,39 @@ use std::collections::BTreeSet;
 
 use esteira::{
     __private::{Registered, inventory},
-    CallError, Delete, Get, Memory, Message, Notify, Publish, Put, Query, Update,
-    manifest::{Action, Grant, Item, Kind, Role},
+    CallError, Delete, Get, Memory, Message, Notify, Publish, Put, Query, Raw, Update,
+    manifest::{Action, Grant, Handler, Idempotent, Item, Kind, Role},
 };
-use scenarios::{Audience, Spoken, Wanted, play};
+use scenarios::{
+    Audience, Programme, Spoken, Wanted,
+    library::{Entered, Library, browse},
+    play,
+};
 
+#[path = "store/acts.rs"]
+mod acts;
 #[path = "store/aws.rs"]
 mod system;
 
-/// The permissions that the handler's parameters are.
-fn granted() -> BTreeSet<Grant> {
+/// A handler of the application.
+fn handler(name: &str) -> &'static Handler {
     let handler = items().find_map(|item| match &item.kind {
-        Kind::Handler(handler) if item.id == "scenarios::play" => Some(handler),
+        Kind::Handler(handler) if item.name() == name => Some(handler),
         _ => None,
     });
-    let parameters = handler.expect("it is registered").parameters.iter();
-    let grants = parameters.filter_map(|parameter| match &parameter.role {
+    handler.expect("it is registered")
+}
+
+/// The permissions that a handler's handles are, and those of what remembers for it.
+fn granted(name: &str) -> BTreeSet<Grant> {
+    let handler = handler(name);
+    let handles = handler.parameters.iter().filter_map(|parameter| match &parameter.role {
         Role::Handle(grant) => Some(grant.clone()),
         Role::Input | Role::Context | Role::Raw => None,
     });
-    grants.collect()
+    let own = [Action::PutItem, Action::UpdateItem, Action::DeleteItem]
+        .map(|action| Grant { action, resource: Idempotent::TABLE.into() });
+    handles.chain(own.into_iter().filter(|_| handler.idempotent.is_some())).collect()
 }
 
 /// What the application declares.
@@ -48,14 +61,26 @@ async fn play_in_memory(scenario: &str, memory: &Memory) {
         Get::in_memory(memory),
         Publish::in_memory(memory),
         Notify::in_memory(memory),
+        Notify::in_memory(memory),
     );
     played.await.unwrap_or_else(|error| panic!("{scenario}: {error}"));
 }
 
-/// What all scenarios together send: the events that wait for the end of the handler, and the
-/// messages.
-fn sent(memory: &Memory) -> (Vec<Spoken>, Vec<Message>) {
-    (memory.events::<Spoken>(), memory.messages::<Audience>())
+/// What scenarios send: the events that wait for the end of the handler, and the messages.
+struct Sent {
+    spoken: Vec<Spoken>,
+    audience: Vec<Message>,
+    programme: Vec<Message>,
+}
+
+impl Sent {
+    fn by(memory: &Memory) -> Self {
+        Self {
+            spoken: memory.events(),
+            audience: memory.messages::<Audience>(),
+            programme: memory.messages::<Programme>(),
+        }
+    }
 }
 
 /// All scenarios in one memory.
@@ -65,6 +90,11 @@ fn played_in_memory() -> Memory {
         block_on(play_in_memory(scenario, &memory));
     }
     memory
+}
+
+/// What somebody looks for who browses.
+fn entered() -> Entered {
+    Entered { words: ["word", "é", "🦀"].map(str::to_owned).into() }
 }
 
 #[test]
@@ -78,7 +108,21 @@ fn memory_does_what_every_store_must() {
             resource: <Spoken as esteira::Event>::ID.into(),
         });
     }
-    assert_eq!(used, granted());
+    assert_eq!(used, granted("play"));
+}
+
+#[test]
+fn a_client_of_its_own_is_handed_in_with_the_memory() {
+    let memory = Memory::new();
+    let browsed =
+        async |library| browse(entered(), Put::in_memory(&memory), Raw::new(library)).await;
+    block_on(async {
+        browsed(Library::in_memory(&memory)).await.expect("reads what was written");
+        let elsewhere = browsed(Library::in_memory(&Memory::new())).await;
+        assert!(elsewhere.is_err(), "nothing was written there");
+    });
+    // Those of the client are asked for by an `allow`, and nobody here checks them.
+    assert_eq!(memory.calls().into_iter().collect::<BTreeSet<_>>(), granted("browse"));
 }
 
 #[test]
@@ -89,7 +133,7 @@ fn what_goes_otherwise_fails_its_scenario() {
     block_on(play_in_memory("what_was_put_is_got", &memory));
 }
 
-fn block_on(scenario: impl Future<Output = ()>) {
+fn block_on<T>(scenario: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
-    runtime.expect("a runtime").block_on(scenario);
+    runtime.expect("a runtime").block_on(scenario)
 }

@@ -145,9 +145,12 @@ impl Topics for Behind {
     }
 }
 
-/// An attribute as handles send it; bytes they do not.
+/// An attribute as handles send it.
 fn attribute(sent: &MessageAttribute) -> Option<Attribute> {
-    let AttributeContent::Text(text) = &sent.value else { return None };
+    let text = match &sent.value {
+        AttributeContent::Text(text) => text,
+        AttributeContent::Bytes(bytes) => return Some(Attribute::Bytes(bytes.clone())),
+    };
     match sent.data_type.as_str() {
         "Number" => text.parse().map(Attribute::Number).ok(),
         "String.Array" => serde_json::from_str(text).map(Attribute::Texts).ok(),

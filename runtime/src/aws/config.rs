@@ -77,7 +77,10 @@ macro_rules! client {
             .http_client(config.http.clone())
             .sleep_impl(config.sleep.clone())
             .retry_config(config.retry.clone())
-            .timeout_config(config.timeout.clone());
+            .timeout_config(config.timeout.clone())
+            // Requests and answers are small and have a time by which they are over: how fast they
+            // flow need not be measured.
+            .stalled_stream_protection($sdk::config::StalledStreamProtectionConfig::disabled());
         if let Some(url) = config.endpoint($service) {
             builder = builder.endpoint_url(url);
         }

@@ -1,6 +1,6 @@
 //! DynamoDB.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, future::ready};
 
 use aws_sdk_dynamodb::{
     Client,
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The client of DynamoDB.
-pub(super) struct Tables(Client);
+pub(crate) struct Tables(Client);
 
 /// A failed condition brings along the item that is there: it tells a duplicate from a missing
 /// item without another read.
@@ -122,40 +122,40 @@ impl Tables {
         Self(client!(aws_sdk_dynamodb, "DYNAMODB", config))
     }
 
-    async fn item(&self, call: ItemCall) -> Result<Reply, CallError> {
-        match &call.operation {
-            ItemOperation::Get { consistent } => {
-                let answer = self
-                    .0
-                    .get_item()
-                    .table_name(&*call.table.name)
-                    .set_key(Some(call.key.into()))
-                    .consistent_read(*consistent)
-                    .send()
-                    .await
-                    .map_err(|error| translate(&error))?;
-                Ok(Reply::Item(answer.item.map(Item::from)))
-            }
-            ItemOperation::Put { item } => {
-                let write = Write::new(&call, &[])?;
-                let item: Attributes = item.clone().into();
-                send!(write!(self.0.put_item(), write).set_item(Some(item)))
-            }
-            ItemOperation::Update { assignments } => {
-                let write = Write::new(&call, assignments)?;
-                let (key, update) = (write.key, write.update);
-                send!(
-                    write!(self.0.update_item(), write)
-                        .set_key(Some(key))
-                        .set_update_expression(update)
-                )
-            }
-            ItemOperation::Delete => {
-                let write = Write::new(&call, &[])?;
-                let key = write.key;
-                send!(write!(self.0.delete_item(), write).set_key(Some(key)))
-            }
-        }
+    async fn get(&self, call: ItemCall) -> Result<Reply, CallError> {
+        let ItemOperation::Get { consistent } = call.operation else { return Err(elsewhere()) };
+        let answer = self
+            .0
+            .get_item()
+            .table_name(&*call.table.name)
+            .set_key(Some(call.key.into()))
+            .consistent_read(consistent)
+            .send()
+            .await
+            .map_err(|error| translate(&error))?;
+        Ok(Reply::Item(answer.item.map(Item::from)))
+    }
+
+    async fn put(&self, call: ItemCall) -> Result<Reply, CallError> {
+        let ItemOperation::Put { item } = &call.operation else { return Err(elsewhere()) };
+        let write = Write::new(&call, &[])?;
+        let item: Attributes = item.clone().into();
+        send!(write!(self.0.put_item(), write).set_item(Some(item)))
+    }
+
+    async fn update(&self, call: ItemCall) -> Result<Reply, CallError> {
+        let ItemOperation::Update { assignments } = &call.operation else {
+            return Err(elsewhere());
+        };
+        let write = Write::new(&call, assignments)?;
+        let (key, update) = (write.key, write.update);
+        send!(write!(self.0.update_item(), write).set_key(Some(key)).set_update_expression(update))
+    }
+
+    async fn delete(&self, call: ItemCall) -> Result<Reply, CallError> {
+        let write = Write::new(&call, &[])?;
+        let key = write.key;
+        send!(write!(self.0.delete_item(), write).set_key(Some(key)))
     }
 
     async fn query(&self, call: QueryCall) -> Result<Reply, CallError> {
@@ -243,13 +243,42 @@ fn reason(reason: &CancellationReason) -> Option<CallError> {
 
 impl Port for Tables {
     fn call(&self, call: Call) -> BoxFuture<'_, Result<Reply, CallError>> {
-        Box::pin(async move {
-            match call {
-                Call::Item(item) => self.item(item).await,
-                Call::Query(query) => self.query(query).await,
-                Call::Transact { items, token } => self.transact(items, token).await,
-                Call::PutEvents(_) | Call::Notify { .. } => Err(elsewhere()),
+        match call {
+            Call::Item(_, carrier) | Call::Query(_, carrier) | Call::Transact { carrier, .. } => {
+                (carrier.on_aws)(self, call)
             }
-        })
+            Call::PutEvents(_) | Call::Notify { .. } => Box::pin(ready(Err(elsewhere()))),
+        }
+    }
+}
+
+/// See [`Carrier`](crate::call::Carrier).
+pub(crate) type Carry = fn(&Tables, Call) -> BoxFuture<'_, Result<Reply, CallError>>;
+
+/// One for each operation of the service. They are not given what they do not take.
+pub(crate) mod carry {
+    use super::{BoxFuture, Call, CallError, Reply, Tables, elsewhere, ready};
+
+    macro_rules! carry {
+        ($($name:ident: $call:pat => $($argument:ident),+;)+) => {$(
+            pub(crate) fn $name(
+                tables: &Tables,
+                call: Call,
+            ) -> BoxFuture<'_, Result<Reply, CallError>> {
+                match call {
+                    $call => Box::pin(tables.$name($($argument),+)),
+                    _ => Box::pin(ready(Err(elsewhere()))),
+                }
+            }
+        )+};
+    }
+
+    carry! {
+        get: Call::Item(call, _) => call;
+        put: Call::Item(call, _) => call;
+        update: Call::Item(call, _) => call;
+        delete: Call::Item(call, _) => call;
+        query: Call::Query(call, _) => call;
+        transact: Call::Transact { items, token, .. } => items, token;
     }
 }

@@ -1,6 +1,6 @@
 //! SNS.
 
-use aws_sdk_sns::{Client, types::MessageAttributeValue};
+use aws_sdk_sns::{Client, primitives::Blob, types::MessageAttributeValue};
 
 use super::{
     config::{Config, client},
@@ -11,6 +11,7 @@ use crate::{
     Attribute, Message,
     call::{Call, CallError, Port, Reply, Target},
     clock::BoxFuture,
+    notify::Content,
 };
 
 /// The client of SNS.
@@ -40,11 +41,12 @@ impl Topics {
 }
 
 fn attribute(value: &Attribute) -> Result<MessageAttributeValue, CallError> {
-    MessageAttributeValue::builder()
-        .data_type(value.data_type())
-        .string_value(value.text())
-        .build()
-        .map_err(|error| CallError::Invalid(error.to_string()))
+    let typed = MessageAttributeValue::builder().data_type(value.data_type());
+    let whole = match value.content() {
+        Content::Text(text) => typed.string_value(text),
+        Content::Bytes(bytes) => typed.binary_value(Blob::new(bytes)),
+    };
+    whole.build().map_err(|error| CallError::Invalid(error.to_string()))
 }
 
 impl Port for Topics {

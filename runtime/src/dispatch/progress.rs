@@ -1,6 +1,9 @@
 //! How far the records of a batch are, and which may be begun.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashMap, VecDeque},
+};
 
 /// The records of a batch, by their position in it.
 ///
@@ -12,8 +15,8 @@ pub(super) struct Progress {
     lanes: Vec<usize>,
     /// Of each lane, the records that are not begun.
     waiting: Vec<VecDeque<usize>>,
-    /// The next record of every lane that has none under way.
-    next: BTreeSet<usize>,
+    /// The next record of every lane that has none under way, the lowest first.
+    next: BinaryHeap<Reverse<usize>>,
     /// Of each record, how much is not done: itself and each of its events.
     left: Vec<usize>,
     /// The lowest record that failed, or the number of records.
@@ -34,7 +37,7 @@ impl Progress {
             waiting[lane].push_back(position);
             lanes.push(lane);
         }
-        let next = waiting.iter_mut().filter_map(VecDeque::pop_front).collect();
+        let next = waiting.iter_mut().filter_map(VecDeque::pop_front).map(Reverse).collect();
         let count = lanes.len();
         Self { lanes, waiting, next, left: vec![1; count], stop: count }
     }
@@ -50,19 +53,19 @@ impl Progress {
         if !self.may_begin() {
             return None;
         }
-        self.next.pop_first()
+        self.next.pop().map(|Reverse(position)| position)
     }
 
     /// Whether a record can be begun.
     pub(super) fn may_begin(&self) -> bool {
-        self.next.first().is_some_and(|position| *position < self.stop)
+        self.next.peek().is_some_and(|Reverse(position)| *position < self.stop)
     }
 
     /// The handler is done with a record, which published so many events.
     pub(super) fn handled(&mut self, position: usize, events: usize) {
         self.left[position] = events;
         let lane = self.lanes[position];
-        self.next.extend(self.waiting[lane].pop_front());
+        self.next.extend(self.waiting[lane].pop_front().map(Reverse));
     }
 
     /// The bus has accepted an event of a record.

@@ -205,7 +205,7 @@ impl Engine {
 mod tests {
     use super::*;
     use crate::{
-        call::{ItemCall, ItemOperation},
+        call::{Carrier, ItemCall, ItemOperation},
         manifest::{Location, Parameter},
     };
 
@@ -225,13 +225,14 @@ mod tests {
 
     fn get(table: &'static str) -> Call {
         let key = [("id".to_owned(), serde_dynamo::AttributeValue::S("1".into()))];
-        Call::Item(ItemCall {
+        let call = ItemCall {
             table: Target { id: table, name: table.into() },
             key: std::collections::HashMap::from(key).into(),
             partition_key: "id",
             operation: ItemOperation::Get { consistent: false },
             condition: None,
-        })
+        };
+        Call::Item(call, Carrier::GET)
     }
 
     #[tokio::test]

@@ -45,13 +45,17 @@ struct Object<'w> {
 }
 
 impl Object<'_> {
-    fn entry(&mut self, field: &Field, value: impl Into<Value>) {
+    fn entry(&mut self, field: &Field, value: impl FnOnce(&mut Writer<'_>) -> fmt::Result) {
         // As `r#type` stands in the source.
         let name = field.name().trim_start_matches("r#");
-        let comma = if self.entries == 0 { '{' } else { ',' };
+        let first = self.entries == 0;
         self.entries += 1;
-        let (name, value) = (Value::from(name), value.into());
-        self.outcome = self.outcome.and_then(|()| write!(self.writer, "{comma}{name}:{value}"));
+        self.outcome = self.outcome.and_then(|()| {
+            self.writer.write_char(if first { '{' } else { ',' })?;
+            text(&mut self.writer, name)?;
+            self.writer.write_char(':')?;
+            value(&mut self.writer)
+        });
     }
 
     fn end(mut self) -> fmt::Result {
@@ -60,24 +64,43 @@ impl Object<'_> {
     }
 }
 
+/// Writes a text as JSON has it, without a copy of it.
+fn text(writer: &mut Writer<'_>, text: &str) -> fmt::Result {
+    writer.write_char('"')?;
+    let special = |c: char| c < ' ' || c == '"' || c == '\\';
+    let mut rest = text;
+    while let Some(at) = rest.find(special) {
+        writer.write_str(&rest[..at])?;
+        let c = char::from(rest.as_bytes()[at]);
+        match c {
+            '"' | '\\' => write!(writer, "\\{c}")?,
+            control => write!(writer, "\\u{:04x}", u32::from(control))?,
+        }
+        rest = &rest[at + 1..];
+    }
+    writer.write_str(rest)?;
+    writer.write_char('"')
+}
+
 impl Visit for Object<'_> {
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.entry(field, value);
+        // One that is no number is null.
+        self.entry(field, |writer| write!(writer, "{}", Value::from(value)));
     }
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.entry(field, value);
+        self.entry(field, |writer| write!(writer, "{value}"));
     }
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.entry(field, value);
+        self.entry(field, |writer| write!(writer, "{value}"));
     }
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.entry(field, value);
+        self.entry(field, |writer| write!(writer, "{value}"));
     }
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.entry(field, value);
+        self.entry(field, |writer| text(writer, value));
     }
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.entry(field, format!("{value:?}"));
+        self.entry(field, |writer| text(writer, &format!("{value:?}")));
     }
 }
 
@@ -116,7 +139,7 @@ mod tests {
             let outer = tracing::info_span!("outer");
             let inner = tracing::info_span!(
                 parent: &outer, "inner",
-                text = "a \"b\"\n", r#type = 1_u64, left = -2_i64, flag = true, part = 0.5, path = ?["x"],
+                text = "a \"b\"\n\\ \u{1}é", r#type = 1_u64, left = -2_i64, flag = true, part = 0.5, path = ?["x"],
                 later = tracing::field::Empty
             );
             inner.record("later", "now");
@@ -125,7 +148,7 @@ mod tests {
         let line: Value = serde_json::from_slice(&lines.0.lock().unwrap()).unwrap();
         let expected = serde_json::json!([
             { "name": "outer" },
-            { "name": "inner", "text": "a \"b\"\n", "type": 1, "left": -2, "flag": true,
+            { "name": "inner", "text": "a \"b\"\n\\ \u{1}é", "type": 1, "left": -2, "flag": true,
               "part": 0.5, "path": "[\"x\"]", "later": "now" },
         ]);
         assert_eq!(line["spans"], expected);

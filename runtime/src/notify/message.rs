@@ -74,7 +74,7 @@ impl Message {
     fn size(&self) -> usize {
         let attributes = self.attributes.iter();
         let attributes = attributes
-            .map(|(name, value)| name.len() + value.data_type().len() + value.text().len());
+            .map(|(name, value)| name.len() + value.data_type().len() + value.content().len());
         self.body.len() + attributes.sum::<usize>()
     }
 }
@@ -169,7 +169,9 @@ mod tests {
         assert_eq!(with("a", 1_000_000_000), None);
         assert_eq!(with("a", -1e9), None);
         assert_eq!(with("a", Vec::<String>::new()), None);
+        assert_eq!(with("a", b"\0"), None);
         assert!(with("a", "").unwrap().contains("the attribute `a` is empty"));
+        assert!(with("a", b"").unwrap().contains("the attribute `a` is empty"));
         for number in [1e9 + 0.1, -1e10, f64::NAN, f64::INFINITY, u64::MAX as f64] {
             assert!(with("a", number).unwrap().contains("send it as text"), "{number}");
         }

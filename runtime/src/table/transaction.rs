@@ -5,7 +5,7 @@ use std::{future::IntoFuture, sync::Arc};
 use super::{Operation, PutItem, count::Count, gathering::Gathered};
 use crate::{
     Table,
-    call::{Call, CallError, ItemCall, ItemOperation},
+    call::{Call, CallError, Carrier, ItemCall, ItemOperation},
     clock::BoxFuture,
     handle::Seat,
 };
@@ -223,5 +223,6 @@ pub(super) async fn send(
     // condition on an item.
     let token =
         uuid::Builder::from_random_bytes(seat.clock.random().to_be_bytes()).into_uuid().to_string();
-    seat.call_reading(&Call::Transact { items, token }, read).await.map(drop)
+    let call = Call::Transact { items, token, carrier: Carrier::TRANSACT };
+    seat.call_reading(&call, read).await.map(drop)
 }

@@ -38,6 +38,18 @@ impl Aws {
         Ok(items.iter().map(plain).collect())
     }
 
+    /// All items of a small table, in no order: as many as one call brings back.
+    ///
+    /// # Errors
+    ///
+    /// The table refuses the scan.
+    pub fn scan(&self, table: &str) -> anyhow::Result<Vec<Item>> {
+        let body = json!({ "TableName": table, "ConsistentRead": true });
+        let answer = self.json("dynamodb", "DynamoDB_20120810.Scan", &body)?;
+        let items = answer["Items"].as_array().context("no Items")?;
+        Ok(items.iter().map(plain).collect())
+    }
+
     /// The names of all tables.
     ///
     /// # Errors

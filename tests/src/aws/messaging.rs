@@ -18,7 +18,7 @@ impl Aws {
     }
 
     /// Creates a queue that gets whatever is published on the topic of that name, and returns its
-    /// address.
+    /// address. One whose name ends in `.fifo` is a FIFO queue, which a FIFO topic asks for.
     ///
     /// # Errors
     ///
@@ -40,7 +40,11 @@ impl Aws {
                 "Condition": { "ArnEquals": { "aws:SourceArn": topic } },
             }],
         });
-        let body = json!({ "QueueName": queue, "Attributes": { "Policy": policy.to_string() } });
+        let mut attributes = json!({ "Policy": policy.to_string() });
+        if queue.ends_with(".fifo") {
+            attributes["FifoQueue"] = "true".into();
+        }
+        let body = json!({ "QueueName": queue, "Attributes": attributes });
         let created = self.json("sqs", "AmazonSQS.CreateQueue", &body)?;
         let url = created["QueueUrl"].as_str().context("no QueueUrl")?.to_owned();
         let subscription =
@@ -49,13 +53,18 @@ impl Aws {
         Ok(url)
     }
 
-    /// Takes the notifications that lie in a queue: each an object with `Subject` and `Message`.
+    /// Takes the notifications that lie in a queue: each an object with `Subject` and `Message`, and
+    /// with `MessageGroupId` where the queue is a FIFO queue.
     ///
     /// # Errors
     ///
     /// There is no such queue, or it holds something else.
     pub fn notifications(&self, queue: &str) -> anyhow::Result<Vec<Value>> {
-        let body = json!({ "QueueUrl": queue, "MaxNumberOfMessages": 10 });
+        let body = json!({
+            "QueueUrl": queue,
+            "MaxNumberOfMessages": 10,
+            "MessageSystemAttributeNames": ["All"],
+        });
         let mut all = Vec::new();
         loop {
             let answer = self.json("sqs", "AmazonSQS.ReceiveMessage", &body)?;
@@ -65,7 +74,12 @@ impl Aws {
             }
             for message in messages {
                 let text = message["Body"].as_str().context("a message without Body")?;
-                all.push(serde_json::from_str(text).with_context(|| text.to_owned())?);
+                let mut notification: Value =
+                    serde_json::from_str(text).with_context(|| text.to_owned())?;
+                if let Some(group) = message["Attributes"].get("MessageGroupId") {
+                    notification["MessageGroupId"] = group.clone();
+                }
+                all.push(notification);
                 let done = json!({ "QueueUrl": queue, "ReceiptHandle": message["ReceiptHandle"] });
                 self.json("sqs", "AmazonSQS.DeleteMessage", &done)?;
             }

@@ -1,6 +1,7 @@
 //! What a write may depend on.
 
 use esteira::{CallError, Condition, Detail};
+use serde_bytes::ByteBuf;
 
 use crate::{Page, Player, page};
 
@@ -31,6 +32,7 @@ pub(crate) async fn comparisons_are_of_values(player: &Player) {
         weight: 1.5,
         lines: vec!["a".into()],
         draft: true,
+        picture: Some(ByteBuf::from([0, 255])),
         ..page("compared", 1)
     };
     player.writes.put(&item).await.expect("is put");
@@ -58,6 +60,10 @@ pub(crate) async fn comparisons_are_of_values(player: &Player) {
         false |page| page.draft.equals(&false);
         true |page| page.lines.equals(&vec!["a".to_owned()]);
         false |page| page.lines.equals(&Vec::<String>::new());
+        true |page| page.picture.equals(&ByteBuf::from([0, 255]));
+        false |page| page.picture.equals(&ByteBuf::from([0]));
+        true |page| page.picture.differs_from(&ByteBuf::from([255, 0]));
+        false |page| page.picture.differs_from(&ByteBuf::from([0, 255]));
         true |page| page.number.equals(&1);
         true |page| page.book.begins_with("comp");
     }

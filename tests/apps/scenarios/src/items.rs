@@ -1,6 +1,7 @@
 //! One item at a time.
 
 use esteira::CallError;
+use serde_bytes::ByteBuf;
 
 use crate::{Mark, Page, Player, page};
 
@@ -12,6 +13,7 @@ pub(crate) async fn what_was_put_is_got(player: &Player) {
         draft: true,
         note: Some(String::new()),
         lines: vec!["a".into(), String::new()],
+        picture: Some(ByteBuf::from([0, 255, 195, 40])),
         expires: Some(4_102_444_800),
         ..page("put", 1)
     };
@@ -137,4 +139,35 @@ pub(crate) async fn what_is_too_large_is_refused(player: &Player) {
     assert!(matches!(refused, Err(CallError::Invalid(_))), "{refused:?}");
     let long = player.reads.get(Page::key("x".repeat(2_049), 1u32)).await;
     assert!(matches!(long, Err(CallError::Invalid(_))), "{long:?}");
+}
+
+pub(crate) async fn bytes_are_kept_as_they_are(player: &Player) {
+    let key = || Page::key("bytes", 1u32);
+    let with = |bytes: &[u8]| Page { picture: Some(ByteBuf::from(bytes)), ..page("bytes", 1) };
+    let every: Vec<u8> = (0..=255).collect();
+    // No text in any encoding, nor base64 of one.
+    for bytes in [&every[..], b"", b"\0", b"\xff\xfe\xc3(", b"aGk="] {
+        player.writes.put(&with(bytes)).await.expect("is put");
+        let got = player.reads.get(key()).consistent().await;
+        assert_eq!(got, Ok(Some(with(bytes))), "{bytes:?}");
+    }
+    let drawn = ByteBuf::from(every);
+    let draw = player.changes.update(key()).when(|page| page.picture.differs_from(&drawn));
+    draw.set(|page| page.picture.to(&drawn)).await.expect("is drawn");
+    let got = player.pages.query("bytes").consistent().await;
+    assert_eq!(got, Ok(vec![with(&drawn)]));
+    let wipe = || player.changes.update(key()).when(|page| page.picture.equals(&drawn));
+    wipe().set(|page| page.picture.remove()).await.expect("is the same");
+    let Err(CallError::ConditionFailed { existing: Some(existing) }) =
+        wipe().set(|page| page.picture.remove()).await
+    else {
+        panic!("there is no picture any more")
+    };
+    assert_eq!(existing.read::<Page>(), Ok(page("bytes", 1)));
+
+    // They count as they are, not as the third more that they are on the way.
+    let large = |bytes| Page { picture: Some(ByteBuf::from(vec![7; bytes])), ..page("bytes", 2) };
+    player.writes.put(&large(400_000)).await.expect("fits");
+    let refused = player.writes.put(&large(410_000)).await;
+    assert!(matches!(refused, Err(CallError::Invalid(_))), "{refused:?}");
 }

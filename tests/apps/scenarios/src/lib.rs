@@ -1,16 +1,21 @@
-//! What every store has to do, in memory as on AWS: an application whose one handler plays a
+//! What every store has to do, in memory as on AWS: an application whose handler [`play`] plays a
 //! scenario with its handles and panics where something else comes of it than must.
 //!
 //! It is played twice: as the function that it is, with handles on `Memory`; and as the built
-//! Lambda, against an emulator of AWS.
+//! Lambda, against an emulator of AWS. So is [`library::browse`], with a client of the application's
+//! own. What a handler remembers comes about around it, so that events are delivered to
+//! [`acts::perform`]: by the local engine, and to the built Lambda.
 
 use esteira::{
     Bus, Delete, Event, Get, Notify, Publish, Put, Query, Result, Table, Topic, Update, on_event,
 };
 use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
 
+pub mod acts;
 mod conditions;
 mod items;
+pub mod library;
 mod messages;
 mod queries;
 mod transactions;
@@ -43,6 +48,11 @@ pub struct Spoken {
 #[topic(name = "Audience")]
 pub struct Audience;
 
+/// Who is told what comes next, in its order and once.
+#[derive(Debug, Topic)]
+#[topic(name = "Programme", fifo)]
+pub struct Programme;
+
 /// A page of a book, with an attribute of each kind.
 #[derive(Debug, Clone, Default, PartialEq, Table, Serialize, Deserialize)]
 #[table(name = "Pages", partition_key = book, sort_key = number, ttl = expires)]
@@ -56,6 +66,8 @@ pub struct Page {
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
     lines: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    picture: Option<ByteBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires: Option<u64>,
 }
@@ -90,6 +102,7 @@ struct Player {
     marked: Get<Mark>,
     lines: Publish<Spoken>,
     audience: Notify<Audience>,
+    programme: Notify<Programme>,
 }
 
 /// Plays the scenario that is wanted.
@@ -112,6 +125,7 @@ pub async fn play(
     marked: Get<Mark>,
     lines: Publish<Spoken>,
     audience: Notify<Audience>,
+    programme: Notify<Programme>,
 ) -> Result<()> {
     let player = Player {
         reads,
@@ -125,6 +139,7 @@ pub async fn play(
         marked,
         lines,
         audience,
+        programme,
     };
     by_name(&wanted.scenario, &player).await
 }
@@ -148,7 +163,7 @@ scenarios! {
     items: what_was_put_is_got, a_missing_item_is_none, a_put_replaces_the_whole_item,
         numbers_keep_every_digit, texts_keep_every_character, a_deleted_item_is_gone,
         updates_create_and_count, every_assignment_sees_the_item_as_it_was,
-        what_is_too_large_is_refused;
+        what_is_too_large_is_refused, bytes_are_kept_as_they_are;
     conditions: comparisons_are_of_values, conditions_combine, a_missing_attribute_is_neither,
         a_failed_condition_brings_the_item, puts_and_deletes_may_be_conditional;
     queries: a_query_stays_in_its_partition, a_query_runs_either_way, texts_are_in_byte_order,
@@ -157,7 +172,8 @@ scenarios! {
         what_is_gathered_happens_once_each,
         limits_are_checked_before_the_call;
     messages: lines_leave_in_their_order, a_line_has_a_limit, the_audience_is_told,
-        a_message_has_limits;
+        a_message_has_limits, a_message_may_carry_bytes, a_group_is_told_in_order,
+        a_repetition_is_told_to_nobody, an_id_has_limits;
 }
 
 /// A page of a book of that name; each scenario has a book of its own.

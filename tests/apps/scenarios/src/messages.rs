@@ -36,3 +36,44 @@ pub(crate) async fn a_message_has_limits(player: &Player) {
         assert!(matches!(refused, Err(CallError::Invalid(_))), "{what}: {refused:?}");
     }
 }
+
+pub(crate) async fn a_message_may_carry_bytes(player: &Player) {
+    let sealed = player.audience.notify("sealed").attribute("seal", b"\0\xff\xc3(");
+    sealed.attribute("of", "João").await.expect("is sent");
+    let refused = player.audience.notify("x").attribute("seal", b"").await;
+    assert!(matches!(refused, Err(CallError::Invalid(_))), "no bytes: {refused:?}");
+}
+
+pub(crate) async fn a_group_is_told_in_order(player: &Player) {
+    for number in 0..12 {
+        for group in ["stalls", "balcony"] {
+            let next = player.programme.notify(format!("{group}: {number}")).subject("Next");
+            let next = next.attribute("number", number).group(group);
+            next.deduplication(format!("{group}-{number}")).await.expect("is sent");
+        }
+    }
+}
+
+pub(crate) async fn a_repetition_is_told_to_nobody(player: &Player) {
+    let tell = async |text: &str, group: &str, id: &str| {
+        let told = player.programme.notify(text).group(group).deduplication(id);
+        told.await.expect("is taken, told or not");
+    };
+    tell("first", "box", "a").await;
+    // The id counts, in whatever group, and not the text.
+    tell("first, again", "box", "a").await;
+    tell("first", "gallery", "a").await;
+    tell("first", "box", "b").await;
+}
+
+pub(crate) async fn an_id_has_limits(player: &Player) {
+    let longest = "x".repeat(128);
+    let whole = player.programme.notify("long").group(&longest).deduplication(&longest);
+    whole.await.expect("is as long as may be");
+    let long = format!("{longest}x");
+    for (group, id) in [("", "a"), ("a", ""), (&long, "a"), ("a", &long), ("a b", "c"), ("a", "é")]
+    {
+        let refused = player.programme.notify("x").group(group).deduplication(id).await;
+        assert!(matches!(refused, Err(CallError::Invalid(_))), "{group} {id}: {refused:?}");
+    }
+}
