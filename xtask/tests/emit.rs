@@ -693,7 +693,7 @@ fn what_has_no_place_in_any_stack_is_an_error() {
         refused(4),
         "error: no CloudFormation template is written: a stack of this handler would have 8 \
          resources, and a stack takes 4\n  \
-         --> loja/src/handlers.rs:40: the handler\n  \
+         --> loja/src/handlers.rs:1067: the handler\n  \
          = help: the Terraform is complete: deploy that, or split the application in two"
     );
 }

@@ -92,7 +92,8 @@ pub(super) fn failures() -> Vec<String> {
 
 /// The errors that tests ended with and the messages they panicked with, each with what follows it.
 fn reasons(text: &str) -> Vec<String> {
-    let begins = |line: &str| line.starts_with("Error: ") || line.contains("' panicked at ");
+    let panics = |line: &str| line.starts_with("thread '") && line.contains(" panicked at ");
+    let begins = |line: &str| line.starts_with("Error: ") || panics(line);
     let ends = |line: &str| {
         begins(line)
             || ["test ", "failures:", "stack backtrace:", "note: "]

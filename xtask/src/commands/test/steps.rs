@@ -34,18 +34,18 @@ pub(super) const STEPS: &[Step] = &[
         run: clippy,
     },
     Step {
-        name: "tests",
-        what: "unit tests, compile errors, goldens",
-        needs: &[],
-        waits: false,
-        run: tests,
-    },
-    Step {
         name: "deploy",
         what: "small applications, deployed, changed, killed, destroyed",
         needs: &[],
         waits: true,
         run: deploy,
+    },
+    Step {
+        name: "tests",
+        what: "unit tests, compile errors, goldens",
+        needs: &[],
+        waits: false,
+        run: tests,
     },
     Step {
         name: "fuzz",
