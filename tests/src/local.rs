@@ -204,12 +204,15 @@ fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let (name, path) = (entry.file_name(), entry.path());
-        if name.to_string_lossy().starts_with('.') || path.join("CACHEDIR.TAG").exists() {
+        let hidden = name.to_string_lossy().starts_with('.');
+        // Cargo marks the target folders that it has made.
+        if hidden || name == "target" || path.join("CACHEDIR.TAG").exists() {
             continue;
         }
-        if entry.file_type()?.is_dir() {
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
             copy(&path, &to.join(name))?;
-        } else {
+        } else if kind.is_file() {
             fs::copy(&path, to.join(name))?;
         }
     }

@@ -284,9 +284,15 @@ pub fn zip(file: &Path, content: &str) -> anyhow::Result<()> {
 }
 
 /// Builds the tool; returns its program.
-pub(crate) fn tool() -> anyhow::Result<PathBuf> {
+///
+/// # Errors
+///
+/// It does not compile.
+pub fn tool() -> anyhow::Result<PathBuf> {
     let mut command = Command::new(env!("CARGO"));
-    command.args(["build", "--quiet", "--package", "esteira-xtask", "--message-format", "json"]);
+    // For the whole workspace, as these tests are: for one package cargo would compile it anew.
+    command.args(["build", "--quiet", "--workspace", "--bin", "cargo-esteira"]);
+    command.args(["--message-format", "json"]);
     command.current_dir(env!("CARGO_MANIFEST_DIR"));
     let finished = process::output(&mut command, PATIENCE)?;
     ensure!(finished.success, "the tool is not built: {}", finished.text);

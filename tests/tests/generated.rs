@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{anyhow, ensure};
 use esteira_tests::batch;
 use esteira_tests::generate::{self, Application, STAGES};
+use esteira_tests::project;
 use esteira_tests::suite::Suite;
 use esteira_xtask::tools::{self, process};
 
@@ -53,11 +54,10 @@ fn synthesize(workspace: &Path) -> anyhow::Result<PathBuf> {
     if output.exists() {
         std::fs::remove_dir_all(&output)?;
     }
-    let manifest = repository().join("Cargo.toml");
+    let tool = project::tool()?;
     for stage in STAGES {
-        let mut command = Command::new(env!("CARGO"));
-        command.args(["run", "--quiet", "--package", "esteira-xtask", "--manifest-path"]);
-        command.arg(&manifest).args(["--", "synth", "--quiet", "--no-color", "--stage", stage]);
+        let mut command = Command::new(&tool);
+        command.args(["synth", "--quiet", "--no-color", "--stage", stage]);
         command.arg("--output").arg(output.join(stage)).current_dir(workspace);
         let finished = process::output(&mut command, PATIENCE)?;
         ensure!(finished.success, "stage {stage} is not synthesized\n{}", finished.text);

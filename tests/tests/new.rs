@@ -7,6 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
+use esteira_tests::project;
 use esteira_tests::stack::Stack;
 use esteira_tests::suite::{Architecture, Output, Suite};
 use esteira_xtask::tools::{self, process};
@@ -61,9 +62,8 @@ impl Fresh {
         let folder = tempfile::Builder::new().prefix("esteira-new-").tempdir()?;
         let root = fs::canonicalize(folder.path())?.join("shop");
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("no repository")?;
-        let mut command = Command::new(env!("CARGO"));
-        command.args(["run", "--quiet", "--package", "esteira-xtask", "--manifest-path"]);
-        command.arg(repository.join("Cargo.toml")).args(["--", "new", "--esteira-path"]);
+        let mut command = Command::new(project::tool()?);
+        command.args(["new", "--esteira-path"]);
         run(command.arg(repository).arg(&root))?;
         ensure!(root.join(".git").is_dir(), "there is no repository");
 

@@ -108,8 +108,9 @@ impl Context {
         fs::create_dir_all(&self.output).map_err(unwritable)?;
         let skips = self.output.join(format!("{program}.skips"));
         fs::write(&skips, "").map_err(unwritable)?;
-        let arguments =
-            ["test", "--package", "esteira-tests", "--test", program, "--", "--nocapture"];
+        // For the whole workspace, as the steps before: for one package cargo would choose other
+        // features of what it depends on, and compile half of that anew.
+        let arguments = ["test", "--workspace", "--test", program, "--", "--nocapture", "system::"];
         let mut command = self.cargo(&arguments);
         command.env("ESTEIRA_TEST_OUTPUT", &self.output);
         command.env("ESTEIRA_TEST_TOOLS", &self.tools);
