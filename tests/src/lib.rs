@@ -6,6 +6,7 @@
 pub mod aws;
 pub mod batch;
 pub mod binary;
+pub mod checkout;
 pub mod control_plane;
 pub mod deployment;
 pub mod dms;
@@ -22,4 +23,5 @@ pub mod runtime_api;
 pub mod scripted;
 pub mod stack;
 pub mod suite;
+pub mod tool;
 pub mod wait;

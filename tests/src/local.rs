@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{bail, ensure};
 use serde_json::Value;
 
 use crate::aws::Aws;
-use crate::{project, wait};
+use crate::wait;
 
 /// The program may have to be compiled, with all that it depends on.
 const PATIENCE: Duration = Duration::from_secs(900);
@@ -37,11 +37,16 @@ impl Local {
     /// It does not start; what it said is in the message.
     pub fn start(folder: &Path, arguments: &[&str]) -> anyhow::Result<Self> {
         let mut command = Command::new(env!("CARGO"));
-        command.arg("xtask").current_dir(repository()?);
+        command.arg("xtask").current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
         Self::spawn(folder, command, arguments)
     }
 
-    fn spawn(folder: &Path, mut command: Command, arguments: &[&str]) -> anyhow::Result<Self> {
+    /// As [`start`](Self::start), by another command.
+    pub(crate) fn spawn(
+        folder: &Path,
+        mut command: Command,
+        arguments: &[&str],
+    ) -> anyhow::Result<Self> {
         let (out, err) = (folder.join("out"), folder.join("err"));
         fs::create_dir_all(folder)?;
         let append = |file: &Path| File::options().create(true).append(true).open(file);
@@ -128,95 +133,6 @@ impl Local {
         ensure!(sent.success(), "the group {group} is gone");
         Ok(())
     }
-}
-
-/// A copy of this repository whose sources may be changed while an application of it runs. It is
-/// removed when this is dropped.
-#[derive(Debug)]
-pub struct Checkout {
-    root: PathBuf,
-    tool: PathBuf,
-}
-
-impl Checkout {
-    /// Copies the sources into a new folder, and what `dev` has compiled here of others' packages.
-    ///
-    /// # Errors
-    ///
-    /// A file cannot be read or written, or the tool does not compile.
-    pub fn new(root: PathBuf) -> anyhow::Result<Self> {
-        let repository = repository()?;
-        copy(repository, &root)?;
-        let compiled = Path::new("target/esteira/.cargo-target/debug");
-        let (from, to) = (repository.join(compiled), root.join(compiled));
-        if from.is_dir() {
-            fs::create_dir_all(&to)?;
-            // With the times by which cargo knows that nothing has changed.
-            let copied = Command::new("cp").arg("-a").arg(from.join(".")).arg(&to).status()?;
-            ensure!(copied.success(), "{} is not copied", from.display());
-        }
-        Ok(Self { root, tool: project::tool()? })
-    }
-
-    /// Starts an application of the copy, as [`Local::start`] does one of this repository.
-    ///
-    /// # Errors
-    ///
-    /// It does not start; what it said is in the message.
-    pub fn start(&self, folder: &Path, arguments: &[&str]) -> anyhow::Result<Local> {
-        Local::spawn(folder, self.tool(), arguments)
-    }
-
-    /// The tool, in the copy.
-    pub fn tool(&self) -> Command {
-        let mut command = Command::new(&self.tool);
-        command.current_dir(&self.root);
-        command
-    }
-
-    /// Puts other text in the place of what a source file has once.
-    ///
-    /// # Errors
-    ///
-    /// The file does not have it, or has it more than once; it cannot be read or written.
-    pub fn edit(&self, file: &str, from: &str, to: &str) -> anyhow::Result<()> {
-        let path = self.root.join(file);
-        let text = fs::read_to_string(&path)?;
-        ensure!(text.matches(from).count() == 1, "{file} has not once: {from}");
-        Ok(fs::write(path, text.replace(from, to))?)
-    }
-}
-
-impl Drop for Checkout {
-    fn drop(&mut self) {
-        // What is left of it is removed before the next one.
-        let _ = fs::remove_dir_all(&self.root);
-    }
-}
-
-fn repository() -> anyhow::Result<&'static Path> {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("no repository")
-}
-
-/// Copies the files of a folder but hidden ones and target folders.
-fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let (name, path) = (entry.file_name(), entry.path());
-        let hidden = name.to_string_lossy().starts_with('.');
-        // Cargo marks the target folders that it has made.
-        if hidden || name == "target" || path.join("CACHEDIR.TAG").exists() {
-            continue;
-        }
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            copy(&path, &to.join(name))?;
-        } else if kind.is_file() {
-            fs::copy(&path, to.join(name))?;
-        }
-    }
-    Ok(())
 }
 
 impl Drop for Local {

@@ -11,7 +11,7 @@ use esteira_xtask::tools::{process, terraform};
 use serde_json::Value;
 
 use crate::emulator::{Emulator, REGION};
-use crate::stack;
+use crate::{stack, tool};
 
 /// A deploy takes minutes, of waits built into Terraform's provider; on a machine that is busy with
 /// other things several times that.
@@ -69,7 +69,7 @@ impl<'a> Project<'a> {
             programs.iter().filter_map(|it| it.parent()).map(Path::to_owned).collect::<Vec<_>>();
         let credentials = Credentials::Key("test".into(), "test".into());
         let tool = folder.join("cargo-esteira");
-        fs::copy(self::tool()?, &tool)?;
+        fs::copy(tool::build()?, &tool)?;
         let endpoint = emulator.endpoint().to_owned();
         Ok(Self { folder, tool, stage: "dev", emulator, endpoint, programs, credentials })
     }
@@ -281,22 +281,4 @@ pub fn zip(file: &Path, content: &str) -> anyhow::Result<()> {
     let finished = process::output(&mut command, PATIENCE)?;
     ensure!(finished.success, "no zip: {}", finished.text);
     Ok(())
-}
-
-/// Builds the tool; returns its program.
-///
-/// # Errors
-///
-/// It does not compile.
-pub fn tool() -> anyhow::Result<PathBuf> {
-    let mut command = Command::new(env!("CARGO"));
-    // For the whole workspace, as these tests are: for one package cargo would compile it anew.
-    command.args(["build", "--quiet", "--workspace", "--bin", "cargo-esteira"]);
-    command.args(["--message-format", "json"]);
-    command.current_dir(env!("CARGO_MANIFEST_DIR"));
-    let finished = process::output(&mut command, PATIENCE)?;
-    ensure!(finished.success, "the tool is not built: {}", finished.text);
-    let messages = finished.text.lines().filter_map(|it| serde_json::from_str::<Value>(it).ok());
-    let mut programs = messages.filter_map(|it| it["executable"].as_str().map(PathBuf::from));
-    programs.next().context("the tool has no program")
 }

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use esteira_tests::aws::Aws;
-use esteira_tests::local::{Checkout, Local};
+use esteira_tests::checkout::Checkout;
+use esteira_tests::local::Local;
 use esteira_tests::mariadb::MariaDb;
 use esteira_tests::suite::Suite;
 use esteira_tests::wait;

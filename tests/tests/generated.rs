@@ -8,8 +8,8 @@ use std::time::Duration;
 use anyhow::{anyhow, ensure};
 use esteira_tests::batch;
 use esteira_tests::generate::{self, Application, STAGES};
-use esteira_tests::project;
 use esteira_tests::suite::Suite;
+use esteira_tests::tool;
 use esteira_xtask::tools::{self, process};
 
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -54,7 +54,7 @@ fn synthesize(workspace: &Path) -> anyhow::Result<PathBuf> {
     if output.exists() {
         std::fs::remove_dir_all(&output)?;
     }
-    let tool = project::tool()?;
+    let tool = tool::build()?;
     for stage in STAGES {
         let mut command = Command::new(&tool);
         command.args(["synth", "--quiet", "--no-color", "--stage", stage]);

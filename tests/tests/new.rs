@@ -7,9 +7,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use esteira_tests::project;
 use esteira_tests::stack::Stack;
 use esteira_tests::suite::{Architecture, Output, Suite};
+use esteira_tests::tool;
 use esteira_xtask::tools::{self, process};
 
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -62,7 +62,7 @@ impl Fresh {
         let folder = tempfile::Builder::new().prefix("esteira-new-").tempdir()?;
         let root = fs::canonicalize(folder.path())?.join("shop");
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("no repository")?;
-        let mut command = Command::new(project::tool()?);
+        let mut command = Command::new(tool::build()?);
         command.args(["new", "--esteira-path"]);
         run(command.arg(repository).arg(&root))?;
         ensure!(root.join(".git").is_dir(), "there is no repository");

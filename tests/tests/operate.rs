@@ -10,8 +10,8 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use esteira::manifest::{Idempotent, environment_variable};
 use esteira_tests::emulator::{ACCOUNT, Emulator, REGION};
-use esteira_tests::project;
 use esteira_tests::suite::{Architecture, Output, Suite, resources};
+use esteira_tests::tool;
 use esteira_tests::wait;
 use esteira_xtask::tools::{self, process};
 use serde_json::{Value, json};
@@ -113,7 +113,7 @@ impl Stage<'_> {
     /// This project's own tool.
     fn esteira(&self, arguments: &[&str]) -> anyhow::Result<Command> {
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("has a parent")?;
-        let mut command = Command::new(project::tool()?);
+        let mut command = Command::new(tool::build()?);
         command.args(arguments);
         command.args(["--app", "pipeline", "--no-color"]).current_dir(repository);
         let path = std::env::var_os("PATH").unwrap_or_default();

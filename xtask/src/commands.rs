@@ -3,7 +3,6 @@
 pub(crate) mod bench;
 pub(crate) mod build;
 pub(crate) mod check;
-mod copy;
 pub(crate) mod deploy;
 mod deployed;
 pub(crate) mod deployer_policy;

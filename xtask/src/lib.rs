@@ -9,6 +9,7 @@ mod checks;
 mod cli;
 pub mod cloudformation;
 mod commands;
+pub mod copy;
 mod deploy;
 mod deployer;
 pub mod diagnostic;

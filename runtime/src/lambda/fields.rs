@@ -1,7 +1,8 @@
 //! The fields of spans in log lines.
 
-use std::fmt;
+use std::{fmt, io};
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 use tracing::{
     field::{Field, Visit},
@@ -45,16 +46,16 @@ struct Object<'w> {
 }
 
 impl Object<'_> {
-    fn entry(&mut self, field: &Field, value: impl FnOnce(&mut Writer<'_>) -> fmt::Result) {
+    fn entry(&mut self, field: &Field, value: impl Serialize) {
         // As `r#type` stands in the source.
         let name = field.name().trim_start_matches("r#");
         let first = self.entries == 0;
         self.entries += 1;
         self.outcome = self.outcome.and_then(|()| {
             self.writer.write_char(if first { '{' } else { ',' })?;
-            text(&mut self.writer, name)?;
+            json(&mut self.writer, name)?;
             self.writer.write_char(':')?;
-            value(&mut self.writer)
+            json(&mut self.writer, value)
         });
     }
 
@@ -64,43 +65,45 @@ impl Object<'_> {
     }
 }
 
-/// Writes a text as JSON has it, without a copy of it.
-fn text(writer: &mut Writer<'_>, text: &str) -> fmt::Result {
-    writer.write_char('"')?;
-    let special = |c: char| c < ' ' || c == '"' || c == '\\';
-    let mut rest = text;
-    while let Some(at) = rest.find(special) {
-        writer.write_str(&rest[..at])?;
-        let c = char::from(rest.as_bytes()[at]);
-        match c {
-            '"' | '\\' => write!(writer, "\\{c}")?,
-            control => write!(writer, "\\u{:04x}", u32::from(control))?,
-        }
-        rest = &rest[at + 1..];
+/// Writes a value as JSON, without a copy of it.
+fn json(writer: &mut Writer<'_>, value: impl Serialize) -> fmt::Result {
+    serde_json::to_writer(Bytes(writer), &value).map_err(|_| fmt::Error)
+}
+
+/// Takes text as bytes, as serde_json hands it on: character by character, or several at once.
+struct Bytes<'a, 'w>(&'a mut Writer<'w>);
+
+impl io::Write for Bytes<'_, '_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = str::from_utf8(bytes).map_err(io::Error::other)?;
+        self.0.write_str(text).map_err(io::Error::other)?;
+        Ok(bytes.len())
     }
-    writer.write_str(rest)?;
-    writer.write_char('"')
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl Visit for Object<'_> {
     fn record_f64(&mut self, field: &Field, value: f64) {
         // One that is no number is null.
-        self.entry(field, |writer| write!(writer, "{}", Value::from(value)));
+        self.entry(field, value);
     }
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.entry(field, |writer| write!(writer, "{value}"));
+        self.entry(field, value);
     }
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.entry(field, |writer| write!(writer, "{value}"));
+        self.entry(field, value);
     }
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.entry(field, |writer| write!(writer, "{value}"));
+        self.entry(field, value);
     }
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.entry(field, |writer| text(writer, value));
+        self.entry(field, value);
     }
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.entry(field, |writer| text(writer, &format!("{value:?}")));
+        self.entry(field, format_args!("{value:?}"));
     }
 }
 

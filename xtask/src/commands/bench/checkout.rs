@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    commands::copy::Copy,
+    copy::Copy,
     diagnostic::{Diagnostic, Result},
 };
 

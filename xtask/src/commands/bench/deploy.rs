@@ -14,7 +14,7 @@ use crate::{
     app::App,
     cargo,
     cli::Options,
-    commands::copy,
+    copy,
     diagnostic::{Diagnostic, Result},
     report::Report,
     tools::{self, Tool},

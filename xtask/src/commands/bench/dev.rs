@@ -15,7 +15,7 @@ use super::figures::{Times, ratio, table, text};
 use crate::{
     cargo,
     cli::Options,
-    commands::copy,
+    copy,
     diagnostic::{Diagnostic, Result},
     report::Report,
     tools::process::Guard,

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use super::context::Context;
 use super::runs::Counts;
-use crate::commands::copy::Copy;
+use crate::copy::Copy;
 use crate::diagnostic::{Diagnostic, Result};
 
 /// A copy of the repository, and beside it what is built in it; removed when this is dropped.

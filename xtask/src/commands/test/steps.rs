@@ -209,7 +209,21 @@ fn tests(context: &Context) -> Result<Counts> {
     }
     // The `aws` command line is set up by those that call the local endpoint with it.
     command.env("ESTEIRA_TEST_TOOLS", &context.tools);
-    runs::tests(&mut command, context.limit())
+    let mut counts = runs::tests(&mut command, context.limit())?;
+    // What only functions have is compiled with the SDK, which nothing else here needs.
+    let arguments = [
+        "test",
+        "--package",
+        "esteira",
+        "--features",
+        "aws,describe",
+        "--lib",
+        "--",
+        "aws::",
+        "lambda::",
+    ];
+    counts += runs::tests(&mut context.cargo(&arguments), context.limit())?;
+    Ok(counts)
 }
 
 /// The fuzz targets, each with what it begins with and an option of libFuzzer.

@@ -10,11 +10,11 @@ use crate::diagnostic::{Diagnostic, Result};
 
 /// A copy in a folder of its own below the system's temporary one, removed when this is dropped.
 #[derive(Debug)]
-pub(super) struct Copy {
+pub(crate) struct Copy {
     /// The folder, with room beside the copy.
-    pub(super) folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// The root of the copied workspace.
-    pub(super) root: PathBuf,
+    pub(crate) root: PathBuf,
 }
 
 impl Copy {
@@ -24,7 +24,7 @@ impl Copy {
     /// # Errors
     ///
     /// A file cannot be read or written.
-    pub(super) fn of(workspace: &Path, name: &str) -> Result<Self> {
+    pub(crate) fn of(workspace: &Path, name: &str) -> Result<Self> {
         let folder = env::temp_dir().join(format!("esteira-{name}-{}", process::id()));
         let copy = Self { root: folder.join("workspace"), folder };
         refresh(workspace, &copy.root)?;
@@ -38,7 +38,7 @@ impl Copy {
 /// # Errors
 ///
 /// A file cannot be read or written.
-pub(super) fn refresh(workspace: &Path, root: &Path) -> Result<()> {
+pub fn refresh(workspace: &Path, root: &Path) -> Result<()> {
     copy_files(workspace, root).map_err(|error| {
         let (from, to) = (workspace.display(), root.display());
         Diagnostic::new(format!("cannot copy {from} to {to}: {error}")).into()
@@ -60,8 +60,10 @@ fn copy_files(from: &Path, to: &Path) -> io::Result<()> {
         let kind = entry.file_type()?;
         let hidden = name.to_string_lossy().starts_with('.') && name != ".cargo";
         if kind.is_dir() {
-            // Cargo puts this file into every target folder.
-            if !hidden && !path.join("CACHEDIR.TAG").exists() {
+            // Cargo puts the one file into every target folder that it makes, and the other one into
+            // those that others have made too.
+            let is_target = |file: &&str| path.join(file).exists();
+            if !hidden && !["CACHEDIR.TAG", ".rustc_info.json"].iter().any(is_target) {
                 copy_files(&path, &to.join(name))?;
             }
         } else if kind.is_file() {
@@ -82,14 +84,15 @@ mod tests {
     fn a_copy_has_the_sources_and_no_output_and_is_removed() {
         let folder = tempfile::tempdir().unwrap();
         let from = folder.path();
-        for file in ["a/src/lib.rs", ".cargo/config.toml", ".git/HEAD", "target/CACHEDIR.TAG"] {
+        let targets = ["target/CACHEDIR.TAG", "made/.rustc_info.json"];
+        for file in ["a/src/lib.rs", ".cargo/config.toml", ".git/HEAD"].into_iter().chain(targets) {
             fs::create_dir_all(from.join(file).parent().unwrap()).unwrap();
             fs::write(from.join(file), "x").unwrap();
         }
         let copy = Copy::of(from, "test-of-a-copy").unwrap();
         let there = |file: &str| copy.root.join(file).exists();
         assert!(there("a/src/lib.rs") && there(".cargo/config.toml"));
-        assert!(!there(".git") && !there("target"));
+        assert!(!there(".git") && !there("target") && !there("made"));
         let folder = copy.folder.clone();
         drop(copy);
         assert!(!folder.exists());
