@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::io::Write;
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -231,26 +232,35 @@ impl Test {
     }
 
     fn a_database_is_started_for_it_and_ends_with_it(&self) -> anyhow::Result<()> {
-        let local = self.start("own-database", &["--fresh", "--mysql"])?;
-        put_stock(&local.aws(), "P1")?;
-        let said = local.said();
-        let command = said.lines().find_map(|line| line.trim().strip_prefix("Database "));
-        let words: Vec<&str> = command.context("no command of a client")?.split(' ').collect();
-        let run = |sql: &str| -> anyhow::Result<bool> {
+        let run = |local: &Local, sql: &str| -> anyhow::Result<bool> {
+            let said = local.said();
+            let command = |line: &'_ str| line.trim().strip_prefix("Database ").map(str::to_owned);
+            let command = said.lines().rev().find_map(command).context("no command of a client")?;
+            let words: Vec<&str> = command.split(' ').collect();
             let mut client = Command::new(words[0]);
             // It has to come first.
             client.arg("--no-defaults").args(&words[1..]).args(["--execute", sql]);
             Ok(client.output()?.status.success())
         };
+        let local = self.start("own-database", &["--fresh", "--mysql"])?;
+        put_stock(&local.aws(), "P1")?;
         let order = "INSERT INTO pedidos (id, produto_id, quantidade, cliente_nome, email, status) \
                      VALUES (1, 'P1', 2, 'Ana', 'ana@example.com', 'CRIADO')";
-        ensure!(run(order)?, "the tables are not there: {}", local.said());
+        ensure!(run(&local, order)?, "the tables are not there: {}", local.said());
         wait::until_within(PATIENCE, "the order", || {
             Ok((stock(&local.aws(), "P1")? == STOCK - 2).then_some(()))
         })?;
+        let port = |local: &Local| local.said().lines().rev().find_map(database_port);
+        let listened = port(&local).context("no port")?;
         local.end()?;
-        ensure!(!run("SELECT 1")?, "the database still answers");
-        Ok(())
+        ensure!(TcpStream::connect(("127.0.0.1", listened)).is_err(), "the database is there");
+
+        let again = self.start("own-database", &["--mysql"])?;
+        ensure!(!run(&again, order)?, "the order is no longer there");
+        again.end()?;
+        let fresh = self.start("own-database", &["--fresh", "--mysql"])?;
+        ensure!(run(&fresh, order)?, "the order is still there");
+        fresh.end()
     }
 
     fn it_is_shown_on_the_full_screen(&self) -> anyhow::Result<()> {
@@ -287,6 +297,12 @@ impl Test {
 /// A new order of two, as DMS writes it.
 fn inserted(id: usize, product: &str) -> Value {
     shop::PEDIDOS.insert(&shop::order(id as i64, product, 2, "CRIADO"))
+}
+
+/// The port in the line that says how to connect to a database.
+fn database_port(line: &str) -> Option<u16> {
+    let command = line.trim().strip_prefix("Database ")?;
+    command.split(' ').find_map(|word| word.strip_prefix("--port="))?.parse().ok()
 }
 
 /// A product of a made-up row.

@@ -26,7 +26,7 @@ use crate::{
     backend::Behind,
     binaries::{Binaries, Settings},
     endpoint::Endpoint,
-    source::{POSITION, Positions, Source},
+    source::{self, POSITION, Positions, Source},
     store::{Bytes, Change, Kept, Store},
     view::{Gauges, Names, View, Wish},
 };
@@ -111,6 +111,9 @@ async fn run(plan: Plan) -> Result<(), Error> {
         watched: true,
     })?;
     let (mut store, kept) = Store::open(&plan.state, plan.fresh)?;
+    if plan.fresh {
+        source::forget(&plan.state)?;
+    }
     let positions = restore(&mut engine, kept, &mut store)?;
     engine.begin_journal();
     let source = Source::open(&plan, &engine, &positions).await?;

@@ -14,6 +14,8 @@ mod mysql;
 mod replay;
 mod rows;
 
+pub(crate) use mysql::forget;
+
 /// Where changes come from, and how far it was read.
 pub(crate) enum Source {
     None,

@@ -62,7 +62,7 @@ pub(crate) struct Dev {
     /// Where on 127.0.0.1 `aws --endpoint-url` finds it [default: any free port]
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     port: Option<u16>,
-    /// Forget tables, queues and positions of the run before
+    /// Forget tables, queues and positions of the run before, and the database started for it
     #[arg(long)]
     fresh: bool,
     /// End when everything that came from the source is handled; watch no file

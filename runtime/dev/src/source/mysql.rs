@@ -62,7 +62,7 @@ impl Mysql {
                     packages.get(item.id.as_ref()).map(|folder| root.join(folder))
                 };
                 let definition = Definition::of(&manifest, folder);
-                Some(start(state.join("mysql"), definition).await?)
+                Some(start(folder_in(state), definition).await?)
             }
         };
         let own = server.as_ref().map(Server::url);
@@ -130,6 +130,26 @@ impl Mysql {
             positions.push((key.clone(), changes.position.to_string()));
         }
         Ok(positions)
+    }
+}
+
+/// Where the database that is started for it keeps its data.
+fn folder_in(state: &Path) -> PathBuf {
+    state.join("mysql")
+}
+
+/// Forgets that data: nobody would act on rows whose positions are forgotten.
+///
+/// # Errors
+///
+/// It cannot be removed.
+pub(crate) fn forget(state: &Path) -> Result<(), Error> {
+    let folder = folder_in(state);
+    match std::fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(format!("{} cannot be removed: {error}", folder.display()).into())
+        }
+        _ => Ok(()),
     }
 }
 
