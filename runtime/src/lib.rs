@@ -45,7 +45,8 @@
 //! encrypts them. Resources that others made are declared as `existing` and only referred to.
 //!
 //! An application declares `[features] lambda = ["esteira/aws"]`; nothing else compiles the AWS
-//! SDK.
+//! SDK. The macros write `::esteira`: where Cargo.toml gives this crate another name, say
+//! `extern crate other as esteira;` in the root of the crate that uses them.
 
 // What only the AWS side reads is part of the port all the same; a lint with the feature on sees it.
 #![cfg_attr(not(feature = "aws"), allow(dead_code, reason = "the port serves AWS too"))]

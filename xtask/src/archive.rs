@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use flate2::{Compression, write::DeflateEncoder};
-use rawzip::{CompressionMethod, ZipArchiveWriter, time::UtcDateTime};
+use rawzip::{CompressionMethod, ZipArchive, ZipArchiveWriter, crc32, time::UtcDateTime};
 
 /// 1980-01-01T00:00:00Z, the earliest a zip can say: a real time would change the bytes.
 const EARLIEST: i64 = 315_532_800;
@@ -24,12 +24,22 @@ pub(crate) fn bootstrap(binary: &[u8]) -> io::Result<Vec<u8>> {
     archive.finish().map_err(io::Error::other)
 }
 
+/// Whether a zip was made of a binary, as far as its size and checksum tell.
+pub(crate) fn is_of(zip: &[u8], binary: &[u8]) -> bool {
+    let Ok(archive) = ZipArchive::from_slice(zip) else { return false };
+    let mut entries = archive.entries();
+    let (Ok(Some(file)), Ok(None)) = (entries.next_entry(), entries.next_entry()) else {
+        return false;
+    };
+    file.uncompressed_size_hint() == binary.len() as u64 && file.crc32() == crc32(binary)
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Read;
 
     use flate2::bufread::DeflateDecoder;
-    use rawzip::{ZipArchive, time::ZipDateTimeKind};
+    use rawzip::time::ZipDateTimeKind;
 
     use super::*;
 
@@ -37,6 +47,11 @@ mod tests {
     fn a_zip_holds_the_executable_and_is_the_same_every_time() {
         let zip = bootstrap(b"\x7fELF binary").unwrap();
         assert_eq!(zip, bootstrap(b"\x7fELF binary").unwrap());
+        assert!(is_of(&zip, b"\x7fELF binary"));
+        for other in [&b"\x7fELF Binary"[..], b"\x7fELF binary ", b""] {
+            assert!(!is_of(&zip, other));
+        }
+        assert!(!is_of(&zip[..zip.len() - 9], b"\x7fELF binary"), "it is cut off");
         let archive = ZipArchive::from_slice(&zip).unwrap();
         let mut entries = archive.entries();
         let file = entries.next_entry().unwrap().unwrap();

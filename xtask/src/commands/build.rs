@@ -1,6 +1,6 @@
 //! `build`: the Lambda zips.
 
-use std::{collections::BTreeMap, fs, process::ExitCode, time::Instant};
+use std::{collections::BTreeMap, fs, path::Path, process::ExitCode, time::Instant};
 
 use clap::Args;
 use esteira_manifest::{Handler, Item, Kind, Manifest};
@@ -134,18 +134,31 @@ impl Build {
             let binary = fs::read(&path).map_err(|error| {
                 Diagnostic::new(format!("cannot read {}: {error}", path.display()))
             })?;
-            let zip = archive::bootstrap(&binary)
-                .map_err(|error| Diagnostic::new(format!("cannot zip `{handler}`: {error}")))?;
-            let bootstrap = folder.join(&handler).join("bootstrap");
-            output::write(&bootstrap, &binary)?;
-            output::set_executable(&bootstrap)?;
-            let path = folder.join(format!("{handler}.zip"));
-            output::write(&path, &zip)?;
-            let path = path.display().to_string();
-            built.push(Built { handler, binary: binary.len(), zip: zip.len(), path });
+            built.push(pack(&folder, handler, &binary)?);
         }
         Ok(built)
     }
+}
+
+/// Writes the binary of a handler and its zip into a folder.
+fn pack(folder: &Path, handler: String, binary: &[u8]) -> Result<Built> {
+    let bootstrap = folder.join(&handler).join("bootstrap");
+    let path = folder.join(format!("{handler}.zip"));
+    // To compress takes seconds, which a deploy that changes nothing need not take again.
+    let zipped = || {
+        let same = fs::read(&bootstrap).is_ok_and(|before| before == binary);
+        same.then(|| fs::read(&path).ok()).flatten().filter(|zip| archive::is_of(zip, binary))
+    };
+    let zip = match zipped() {
+        Some(zip) => zip,
+        None => archive::bootstrap(binary)
+            .map_err(|error| Diagnostic::new(format!("cannot zip `{handler}`: {error}")))?,
+    };
+    output::write(&bootstrap, binary)?;
+    output::set_executable(&bootstrap)?;
+    output::write(&path, &zip)?;
+    let path = path.display().to_string();
+    Ok(Built { handler, binary: binary.len(), zip: zip.len(), path })
 }
 
 /// The handlers of an application; that no two share a name has been checked.
@@ -204,6 +217,26 @@ mod tests {
         assert_eq!(all[&Arch::Arm64].len(), 4);
         let one = build(&["avisar"]).chosen(&manifest);
         assert_eq!(one.into_keys().collect::<Vec<_>>(), [Arch::X86_64], "and no other is needed");
+    }
+
+    #[test]
+    fn a_zip_is_always_that_of_its_binary() {
+        let folder = tempfile::tempdir().unwrap();
+        let zip = folder.path().join("avisar.zip");
+        let pack = |binary: &[u8]| {
+            pack(folder.path(), "avisar".into(), binary).unwrap();
+            assert!(archive::is_of(&fs::read(&zip).unwrap(), binary));
+        };
+        pack(b"one");
+        pack(b"one");
+        pack(b"two");
+        // What was zipped before is looked at before it is taken for what is wanted.
+        fs::write(&zip, archive::bootstrap(b"one").unwrap()).unwrap();
+        pack(b"two");
+        fs::write(&zip, b"").unwrap();
+        pack(b"two");
+        fs::remove_file(&zip).unwrap();
+        pack(b"two");
     }
 
     #[test]

@@ -2,6 +2,9 @@
 //! modules that nothing outside can name, and a module of its own is called `std`. Network and
 //! database are those of others.
 
+// The macros write `::esteira`.
+extern crate belt as esteira;
+
 mod std {}
 
 mod ledger;

@@ -3,6 +3,7 @@
 use std::{env, time::Duration};
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_sdk_dynamodb::config::{BehaviorVersion, StalledStreamProtectionConfig};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_http_client::{
     Builder,
@@ -28,7 +29,7 @@ pub fn config() -> Result<SdkConfig, Error> {
         "environment",
     );
     let mut config = SdkConfig::builder()
-        .behavior_version(aws_sdk_dynamodb::config::BehaviorVersion::v2026_01_12())
+        .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new(variable("AWS_REGION")?))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .http_client(Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https())
@@ -39,7 +40,9 @@ pub fn config() -> Result<SdkConfig, Error> {
                 .connect_timeout(Duration::from_secs(2))
                 .operation_attempt_timeout(Duration::from_secs(10))
                 .build(),
-        );
+        )
+        // Requests and answers are small, and an attempt has its time.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     if let Some(url) = env::var("AWS_ENDPOINT_URL").ok().filter(|url| !url.is_empty()) {
         config = config.endpoint_url(url);
     }
