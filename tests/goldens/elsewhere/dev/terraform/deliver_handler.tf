@@ -2,7 +2,7 @@ locals {
   deliver_zip = "${path.module}/../lambda/deliver.zip"
 }
 
-# src/lib.rs:41
+# src/lib.rs:44
 resource "aws_lambda_function" "deliver" {
   function_name    = "dev-Deliver"
   role             = aws_iam_role.deliver.arn
@@ -39,13 +39,13 @@ resource "aws_lambda_function" "deliver" {
   depends_on = [aws_iam_role_policy.deliver]
 }
 
-# src/lib.rs:41
+# src/lib.rs:44
 resource "aws_cloudwatch_log_group" "deliver" {
   name              = "/aws/lambda/dev-Deliver"
   retention_in_days = 30
 }
 
-# src/lib.rs:41
+# src/lib.rs:44
 resource "aws_iam_role" "deliver" {
   name = "dev-Deliver"
   assume_role_policy = jsonencode({
@@ -62,14 +62,14 @@ resource "aws_iam_role" "deliver" {
   })
 }
 
-# src/lib.rs:41
+# src/lib.rs:44
 resource "aws_iam_role_policy" "deliver" {
   name = "grants"
   role = aws_iam_role.deliver.id
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # letters: src/lib.rs:41
+      # letters: src/lib.rs:44
       {
         Sid      = "Letters"
         Effect   = "Allow"
@@ -101,7 +101,7 @@ resource "aws_iam_role_policy" "deliver" {
   })
 }
 
-# src/lib.rs:41
+# src/lib.rs:44
 resource "aws_cloudwatch_event_rule" "deliver" {
   name           = "dev-Deliver"
   event_bus_name = aws_cloudwatch_event_bus.post.name
@@ -114,7 +114,7 @@ resource "aws_cloudwatch_event_rule" "deliver" {
   })
 }
 
-# src/lib.rs:41
+# src/lib.rs:44
 resource "aws_cloudwatch_event_target" "deliver" {
   rule           = aws_cloudwatch_event_rule.deliver.name
   event_bus_name = aws_cloudwatch_event_bus.post.name
@@ -138,7 +138,7 @@ resource "aws_cloudwatch_event_target" "deliver" {
   ]
 }
 
-# src/lib.rs:41
+# src/lib.rs:44
 resource "aws_lambda_permission" "deliver" {
   statement_id  = "AllowEventBridge"
   action        = "lambda:InvokeFunction"
@@ -147,7 +147,7 @@ resource "aws_lambda_permission" "deliver" {
   source_arn    = aws_cloudwatch_event_rule.deliver.arn
 }
 
-# src/lib.rs:41
+# src/lib.rs:44
 resource "aws_lambda_function_event_invoke_config" "deliver" {
   function_name                = aws_lambda_function.deliver.function_name
   maximum_retry_attempts       = 2
@@ -160,14 +160,14 @@ resource "aws_lambda_function_event_invoke_config" "deliver" {
   }
 }
 
-# src/lib.rs:41
+# src/lib.rs:44
 resource "aws_sqs_queue" "deliver" {
   name                      = "dev-Deliver-failures"
   message_retention_seconds = 1209600
   sqs_managed_sse_enabled   = true
 }
 
-# src/lib.rs:41
+# src/lib.rs:44
 resource "aws_sqs_queue_policy" "deliver" {
   queue_url = aws_sqs_queue.deliver.id
   policy = jsonencode({

@@ -3,17 +3,17 @@ output "parcels_stream_name" {
   value = aws_kinesis_stream.parcels.name
 }
 
-# src/lib.rs:16
+# src/lib.rs:19
 output "letters_stream_name" {
   value = aws_kinesis_stream.letters.name
 }
 
-# src/lib.rs:20
+# src/lib.rs:23
 output "post_bus_name" {
   value = aws_cloudwatch_event_bus.post.name
 }
 
-# src/lib.rs:30
+# src/lib.rs:33
 output "letter_table_name" {
   value = aws_dynamodb_table.letter.name
 }
@@ -63,12 +63,12 @@ output "weigh_function_name" {
   value = aws_lambda_function.weigh.function_name
 }
 
-# src/lib.rs:41
+# src/lib.rs:44
 output "deliver_function_name" {
   value = aws_lambda_function.deliver.function_name
 }
 
-# src/lib.rs:35
+# src/lib.rs:38
 output "post_function_name" {
   value = aws_lambda_function.post.function_name
 }

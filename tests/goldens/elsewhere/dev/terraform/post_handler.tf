@@ -2,7 +2,7 @@ locals {
   post_zip = "${path.module}/../lambda/post.zip"
 }
 
-# src/lib.rs:35
+# src/lib.rs:38
 resource "aws_lambda_function" "post" {
   function_name    = "dev-Post"
   role             = aws_iam_role.post.arn
@@ -45,13 +45,13 @@ resource "aws_lambda_function" "post" {
   ]
 }
 
-# src/lib.rs:35
+# src/lib.rs:38
 resource "aws_cloudwatch_log_group" "post" {
   name              = "/aws/lambda/dev-Post"
   retention_in_days = 30
 }
 
-# src/lib.rs:35
+# src/lib.rs:38
 resource "aws_iam_role" "post" {
   name = "dev-Post"
   assume_role_policy = jsonencode({
@@ -68,14 +68,14 @@ resource "aws_iam_role" "post" {
   })
 }
 
-# src/lib.rs:35
+# src/lib.rs:38
 resource "aws_iam_role_policy" "post" {
   name = "grants"
   role = aws_iam_role.post.id
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # posted: src/lib.rs:35
+      # posted: src/lib.rs:38
       {
         Sid      = "Posted"
         Effect   = "Allow"
@@ -143,7 +143,7 @@ resource "aws_iam_role_policy" "post" {
   })
 }
 
-# src/lib.rs:35
+# src/lib.rs:38
 resource "aws_lambda_event_source_mapping" "post" {
   event_source_arn                   = aws_kinesis_stream.letters.arn
   function_name                      = aws_lambda_function.post.arn

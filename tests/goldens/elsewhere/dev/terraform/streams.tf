@@ -7,7 +7,7 @@ resource "aws_kinesis_stream" "parcels" {
   kms_key_id       = "alias/aws/kinesis"
 }
 
-# src/lib.rs:16
+# src/lib.rs:19
 resource "aws_kinesis_stream" "letters" {
   name             = "dev-Letters"
   shard_count      = 1

@@ -1,4 +1,4 @@
-# src/lib.rs:30
+# src/lib.rs:33
 resource "aws_dynamodb_table" "letter" {
   name                        = "dev-Letters"
   billing_mode                = "PAY_PER_REQUEST"
