@@ -14,7 +14,7 @@ use crate::{
     handler::{Handler, Invocation, Parameters, Prepared},
     idempotency,
     metrics::Metrics,
-    publish::{self, Outbox},
+    publish::Outbox,
 };
 
 pub(crate) mod batch;
@@ -112,7 +112,7 @@ where
     let invocation = frame.invocation(&envelope.id);
     let handled = async {
         caught(idempotency::call(prepared, input, &invocation, frame)).await?;
-        publish::send_all(invocation.outbox.take(), frame).await
+        invocation.outbox.send_all(frame).await
     };
     match select(std::pin::pin!(handled), std::pin::pin!(frame.over())).await {
         Either::Left((result, _)) => result,

@@ -23,7 +23,7 @@ use crate::{
     dispatch::{Frame, caught},
     handle::Seat,
     handler::{Handler, Invocation, Parameters, Prepare, Prepared},
-    manifest, publish,
+    manifest,
 };
 
 /// The most bytes of a partition key, an empty one aside.
@@ -284,7 +284,7 @@ async fn claimed(
     }
     let work = async {
         caught(handled).await?;
-        publish::send_all(invocation.outbox.take(), frame).await
+        invocation.outbox.send_all(frame).await
     };
     let result = work.await;
     match &result {

@@ -4,13 +4,14 @@ mod queue;
 mod send;
 
 pub(crate) use queue::Queue;
-pub(crate) use send::{Sent, send, send_all};
+pub(crate) use send::{Sent, send};
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::{
-    Event,
+    Event, Result,
     call::{CallError, EventEntry, Port},
+    dispatch::Frame,
     handle::{Handle, may},
 };
 
@@ -31,6 +32,9 @@ pub(crate) struct Outbox(Arc<Mutex<Vec<Queued>>>);
 pub(crate) struct Queued {
     port: Arc<dyn Port>,
     entry: EventEntry,
+    /// It goes with the event from where that is published, so that a function which publishes
+    /// nothing does not have it.
+    send_all: send::SendAll,
 }
 
 impl Outbox {
@@ -41,6 +45,19 @@ impl Outbox {
     /// Takes what is waiting.
     pub(crate) fn take(&self) -> Vec<Queued> {
         std::mem::take(&mut *self.entries_mut())
+    }
+
+    /// Sends what a single event's handler has published.
+    ///
+    /// # Errors
+    ///
+    /// The bus has not accepted one of them.
+    pub(crate) async fn send_all(&self, frame: &Frame) -> Result<()> {
+        let events = self.take();
+        match events.first().map(|first| first.send_all) {
+            Some(send_all) => send_all(events, frame).await,
+            None => Ok(()),
+        }
     }
 
     /// What is waiting.
@@ -82,7 +99,11 @@ impl<E: Event, A> Handle<E, A> {
                 E::ID
             )));
         }
-        self.seat.outbox.entries_mut().push(Queued { port: self.seat.port.clone(), entry });
+        self.seat.outbox.entries_mut().push(Queued {
+            port: self.seat.port.clone(),
+            entry,
+            send_all: send::send_all,
+        });
         Ok(())
     }
 }

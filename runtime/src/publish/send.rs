@@ -6,6 +6,7 @@ use super::{Queued, queue::Waiting};
 use crate::{
     Result,
     call::{Call, EventEntry, Reply},
+    clock::BoxFuture,
     dispatch::Frame,
     metrics,
     retry::{pause, retry},
@@ -76,20 +77,21 @@ pub(crate) async fn send(events: Vec<Waiting>, frame: &Frame) -> Vec<Sent> {
     sent
 }
 
-/// Sends the events of a single record or event.
-///
-/// # Errors
-///
-/// The bus has not accepted one of them.
-pub(crate) async fn send_all(events: Vec<Queued>, frame: &Frame) -> Result<()> {
-    let mut queue = super::Queue::default();
-    queue.add(0, 0, events);
-    while let Some(call) = queue.next_call(true) {
-        let sent = send(call, frame).await;
-        if sent.iter().any(|event| !event.accepted) {
-            return Err("the bus did not accept what the handler published".into());
+/// What sends the events of a single event's handler, and fails if one is not accepted.
+pub(super) type SendAll = for<'a> fn(Vec<Queued>, &'a Frame) -> BoxFuture<'a, Result<()>>;
+
+/// See [`SendAll`].
+pub(super) fn send_all(events: Vec<Queued>, frame: &Frame) -> BoxFuture<'_, Result<()>> {
+    Box::pin(async move {
+        let mut queue = super::Queue::default();
+        queue.add(0, 0, events);
+        while let Some(call) = queue.next_call(true) {
+            let sent = send(call, frame).await;
+            if sent.iter().any(|event| !event.accepted) {
+                return Err("the bus did not accept what the handler published".into());
+            }
+            queue.ended([0]);
         }
-        queue.ended([0]);
-    }
-    Ok(())
+        Ok(())
+    })
 }
