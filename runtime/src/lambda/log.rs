@@ -1,9 +1,13 @@
 //! Log lines as Lambda reads them.
 
-use std::{panic, time::SystemTime};
+use std::{env, panic, time::SystemTime};
 
 use aws_smithy_types::{DateTime, date_time::Format};
-use tracing_subscriber::{EnvFilter, filter::LevelFilter};
+use tracing_subscriber::{
+    filter::{LevelFilter, Targets},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 use super::fields::Fields;
 
@@ -13,17 +17,15 @@ use super::fields::Fields;
 /// says it, too. A panic is such a line as well.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html>
 pub(super) fn start() {
-    let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").or_else(|_| std::env::var("RUST_LOG"));
-    let filter = EnvFilter::builder()
-        .with_default_directive(LevelFilter::INFO.into())
-        .parse_lossy(level.unwrap_or_default());
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
         .with_current_span(false)
         .fmt_fields(Fields)
-        .with_env_filter(filter)
+        .with_max_level(LevelFilter::TRACE)
         .with_writer(std::io::stdout)
+        .finish()
+        .with(filter(env::var("AWS_LAMBDA_LOG_LEVEL").or_else(|_| env::var("RUST_LOG")).ok()))
         .init();
     panic::set_hook(Box::new(|panic| {
         let at = panic.location().map(ToString::to_string).unwrap_or_default();
@@ -32,8 +34,48 @@ pub(super) fn start() {
     }));
 }
 
+/// What is logged: from a level on, as Lambda names it, or what `RUST_LOG` says of targets; from
+/// `INFO` on if nothing that can be read is said.
+///
+/// What `EnvFilter` understands beyond that, directives about spans and their fields, takes a
+/// machine of regular expressions: a third of a megabyte in every function.
+fn filter(said: Option<String>) -> Targets {
+    said.filter(|said| !said.trim().is_empty())
+        .and_then(|said| said.parse().ok())
+        .unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO))
+}
+
 /// A time as Lambda reads it: RFC 3339.
 pub(super) fn timestamp(time: SystemTime) -> String {
     // A time before 1583 or after 9999 cannot be written; there is no such clock.
     DateTime::from(time).fmt(Format::DateTime).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::Level;
+
+    use super::*;
+
+    #[test]
+    fn levels_and_targets_say_what_is_logged() {
+        let logged = |said: &str| {
+            let filter = filter(Some(said.to_owned()));
+            let most = |target: &str| {
+                let levels = [Level::TRACE, Level::DEBUG, Level::INFO, Level::WARN, Level::ERROR];
+                levels.into_iter().find(|level| filter.would_enable(target, level))
+            };
+            (most("esteira"), most("shop::orders"))
+        };
+        let all = |level| (Some(level), Some(level));
+        assert_eq!(logged("DEBUG"), all(Level::DEBUG));
+        assert_eq!(logged("error"), all(Level::ERROR));
+        assert_eq!(logged("warn,shop=trace"), (Some(Level::WARN), Some(Level::TRACE)));
+        assert_eq!(logged("esteira=debug"), (Some(Level::DEBUG), None));
+        assert_eq!(logged("FATAL"), (None, None), "nothing that is logged here is fatal");
+        for unsaid in ["", " ", "[span{field=1}]=debug", "shop=loud"] {
+            assert_eq!(logged(unsaid), all(Level::INFO), "{unsaid}");
+        }
+        assert_eq!(filter(None), filter(Some(String::new())));
+    }
 }
