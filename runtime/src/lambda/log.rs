@@ -38,7 +38,7 @@ pub(super) fn start() {
 /// `INFO` on if nothing that can be read is said.
 ///
 /// What `EnvFilter` understands beyond that, directives about spans and their fields, takes a
-/// machine of regular expressions: a third of a megabyte in every function.
+/// machine of regular expressions: half a megabyte in every function.
 fn filter(said: Option<String>) -> Targets {
     said.filter(|said| !said.trim().is_empty())
         .and_then(|said| said.parse().ok())
