@@ -17,6 +17,9 @@ use super::fields::Fields;
 /// says it, too. A panic is such a line as well.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html>
 pub(super) fn start() {
+    let said = env::var("AWS_LAMBDA_LOG_LEVEL").or_else(|_| env::var("RUST_LOG"));
+    let said = said.unwrap_or_default();
+    let (filter, unread) = filter(&said);
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
@@ -25,24 +28,30 @@ pub(super) fn start() {
         .with_max_level(LevelFilter::TRACE)
         .with_writer(std::io::stdout)
         .finish()
-        .with(filter(env::var("AWS_LAMBDA_LOG_LEVEL").or_else(|_| env::var("RUST_LOG")).ok()))
+        .with(filter)
         .init();
     panic::set_hook(Box::new(|panic| {
         let at = panic.location().map(ToString::to_string).unwrap_or_default();
         let text = panic.payload_as_str().unwrap_or_default();
         tracing::error!(panic = text, at, "a panic");
     }));
+    for directive in unread {
+        tracing::warn!(directive, "RUST_LOG: not read; write a level, or `target=level`");
+    }
 }
 
-/// What is logged: from a level on, as Lambda names it, or what `RUST_LOG` says of targets; from
-/// `INFO` on if nothing that can be read is said.
+/// What is logged, and which directives cannot be read: from a level on, as Lambda names it, or
+/// what `RUST_LOG` says of targets; from `INFO` on if nothing that can be read is said.
 ///
 /// What `EnvFilter` understands beyond that, directives about spans and their fields, takes a
 /// machine of regular expressions: half a megabyte in every function.
-fn filter(said: Option<String>) -> Targets {
-    said.filter(|said| !said.trim().is_empty())
-        .and_then(|said| said.parse().ok())
-        .unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO))
+fn filter(said: &str) -> (Targets, Vec<&str>) {
+    let directives = said.split(',').map(str::trim).filter(|directive| !directive.is_empty());
+    // Brackets are about spans and fields; without braces they would pass for a target's name.
+    let (read, unread): (Vec<_>, Vec<_>) = directives
+        .partition(|directive| !directive.contains('[') && directive.parse::<Targets>().is_ok());
+    let filter = read.join(",").parse().ok().filter(|_| !read.is_empty());
+    (filter.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO)), unread)
 }
 
 /// A time as Lambda reads it: RFC 3339.
@@ -60,7 +69,7 @@ mod tests {
     #[test]
     fn levels_and_targets_say_what_is_logged() {
         let logged = |said: &str| {
-            let filter = filter(Some(said.to_owned()));
+            let (filter, _) = filter(said);
             let most = |target: &str| {
                 let levels = [Level::TRACE, Level::DEBUG, Level::INFO, Level::WARN, Level::ERROR];
                 levels.into_iter().find(|level| filter.would_enable(target, level))
@@ -73,9 +82,10 @@ mod tests {
         assert_eq!(logged("warn,shop=trace"), (Some(Level::WARN), Some(Level::TRACE)));
         assert_eq!(logged("esteira=debug"), (Some(Level::DEBUG), None));
         assert_eq!(logged("FATAL"), (None, None), "nothing that is logged here is fatal");
+        assert_eq!(logged("warn, shop=loud"), all(Level::WARN));
         for unsaid in ["", " ", "[span{field=1}]=debug", "shop=loud"] {
             assert_eq!(logged(unsaid), all(Level::INFO), "{unsaid}");
         }
-        assert_eq!(filter(None), filter(Some(String::new())));
+        assert_eq!(filter("warn, shop=loud,,[span]=info").1, ["shop=loud", "[span]=info"]);
     }
 }

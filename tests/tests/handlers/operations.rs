@@ -91,6 +91,8 @@ fn the_level_is_lambdas_before_any_other() -> anyhow::Result<()> {
         (None, Some("esteira=debug"), vec!["DEBUG", "ERROR"]),
         (Some("INFO"), None, vec!["ERROR"]),
         (None, None, vec!["ERROR"]),
+        // What cannot be read is told, and takes nothing else away.
+        (None, Some("info,esteira=loud"), vec!["ERROR", "WARN"]),
     ] {
         let Some(found) = level(lambda, rust)? else { return Ok(()) };
         assert_eq!(found, expected, "AWS_LAMBDA_LOG_LEVEL={lambda:?} RUST_LOG={rust:?}");
